@@ -1,0 +1,9 @@
+//! The walls of the tree: who may depend on whom, how long a file may get, which names nothing
+//! bears, and that no SQL is put together from strings. Every rule is a function over plain values,
+//! with a test beside it that breaks the rule and sees it caught.
+
+mod dependencies;
+mod lengths;
+mod names;
+mod sql;
+mod tree;

@@ -1,0 +1,112 @@
+//! No SQL is put together from strings: a statement is a literal, its values are parameters.
+//!
+//! A heuristic beside the types: it looks for a macro or method that builds text and whose literal
+//! begins like a statement.
+
+use crate::tree::{self, Source};
+
+const BUILDS_TEXT: &[&str] = &[
+    "format!(",
+    "format_args!(",
+    "write!(",
+    "writeln!(",
+    "push_str(",
+    "concat!(",
+];
+
+const BEGINS: &[&str] = &[
+    "SELECT ",
+    "INSERT INTO ",
+    "UPDATE ",
+    "DELETE FROM ",
+    "WITH ",
+    "CREATE ",
+    "ALTER ",
+    "DROP ",
+    "GRANT ",
+    "REVOKE ",
+    "TRUNCATE ",
+    "SET LOCAL ",
+    "PRAGMA ",
+    "ATTACH ",
+    "VALUES ",
+    "WHERE ",
+    "ORDER BY ",
+    " WHERE ",
+    " ORDER BY ",
+    " LIMIT ",
+    " AND ",
+    " VALUES ",
+];
+
+/// Files that may, each with its reason: none of what they put in comes from a client.
+const ALLOWED: &[(&str, &str)] = &[(
+    "crates/testkit/src/database.rs",
+    "names of test databases, made there",
+)];
+
+fn built_statements(sources: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in sources.iter().filter(|source| source.is(&["rs"])) {
+        let is_product = source.path.starts_with("crates/") && !source.path.contains("/tests/");
+        if !is_product || ALLOWED.iter().any(|(path, _)| *path == source.path) {
+            continue;
+        }
+        for builder in BUILDS_TEXT {
+            for (at, _) in source.text.match_indices(builder) {
+                if first_literal(&source.text[at + builder.len()..]).is_some_and(begins_like_sql) {
+                    let line = source.text[..at].lines().count().max(1);
+                    found.push(format!("{}:{line}", source.path));
+                }
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The text after the first quote, where that quote opens soon: `(target, "…"` but not the next call.
+fn first_literal(after: &str) -> Option<&str> {
+    let quote = after.find('"')?;
+    let before = &after[..quote];
+    (quote < 80 && !before.contains([')', ';', '{'])).then(|| &after[quote + 1..])
+}
+
+fn begins_like_sql(literal: &str) -> bool {
+    let literal = literal.trim_start_matches(['\n', '\\', '\t']);
+    BEGINS
+        .iter()
+        .any(|verb| literal.starts_with(verb) || literal.trim_start().starts_with(verb))
+}
+
+#[test]
+fn statements_are_literals() {
+    let found = built_statements(&tree::sources());
+    assert!(
+        found.is_empty(),
+        "SQL built from strings:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn a_built_statement_is_seen() {
+    let text = r#"
+fn a() { let sql = format!("SELECT * FROM items WHERE id = {id}"); }
+fn b() { sql.push_str(" ORDER BY "); }
+fn c() { write!(sql,
+        "
+        DELETE FROM items")?; }
+fn d() { format!("Selected {n} items"); client.query("SELECT 1") }
+"#;
+    let found = built_statements(&[Source::new("crates/a/src/store.rs", text)]);
+    assert_eq!(
+        found,
+        [
+            "crates/a/src/store.rs:2",
+            "crates/a/src/store.rs:3",
+            "crates/a/src/store.rs:4"
+        ]
+    );
+    assert!(built_statements(&[Source::new("crates/a/tests/store.rs", text)]).is_empty());
+}
