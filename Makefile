@@ -1,0 +1,47 @@
+# `make` alone builds; `make test` is all that a change has to pass, with `make check`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+# cargo honours CARGO_TARGET_DIR; so does what runs its binaries.
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+
+.PHONY: build run test test-rust test-browser check fmt bench tools clean
+
+build:
+	cargo build --release --locked
+
+run:
+	cargo run --release --locked
+
+test: tools
+	$(MAKE) --no-print-directory test-rust
+	$(MAKE) --no-print-directory test-browser
+
+# One PostgreSQL for all suites. A part of them: make test-rust ONLY='-p store --test crash'
+ONLY ?= --workspace
+test-rust:
+	cargo test --locked --no-run --workspace
+	scripts/with-postgres cargo test --locked --no-fail-fast $(ONLY)
+
+# A part of them: make test-browser ONLY_BROWSER='--project=phone smoke'
+ONLY_BROWSER ?=
+test-browser: tools
+	cargo build --locked --package trackhold
+	cd tests/browser && TRACKHOLD_BIN=$(TARGET)/debug/trackhold node_modules/.bin/playwright test $(ONLY_BROWSER)
+
+check: tools
+	scripts/check
+
+fmt:
+	cargo fmt --all
+
+bench: tools
+	scripts/bench
+
+tools:
+	@scripts/install-test-tools
+
+clean:
+	cargo clean
+	rm -rf crates/ui/node_modules tests/browser/node_modules tests/browser/out
