@@ -42,14 +42,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("testkit", &[]),
     // Suites and benches stand outside: nothing may depend on them.
-    (
-        "tests",
-        &["kernel", "store", "web", "identity", "work", "trackhold"],
-    ),
-    (
-        "benches",
-        &["kernel", "store", "web", "identity", "work", "trackhold"],
-    ),
+    ("tests", &["kernel", "store", "web", "identity", "work", "trackhold"]),
+    ("benches", &["kernel", "store", "web", "identity", "work", "trackhold"]),
 ];
 
 /// One crypto provider for TLS, aws-lc-rs; a second one makes rustls panic at start, or worse, pick.
@@ -91,16 +85,8 @@ fn breaches(edges: &[Edge]) -> Vec<String> {
 
 fn cargo(arguments: &[&str]) -> String {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let output = Command::new(cargo)
-        .args(arguments)
-        .current_dir(tree::root())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "cargo {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = Command::new(cargo).args(arguments).current_dir(tree::root()).output().unwrap();
+    assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -109,20 +95,13 @@ fn workspace() -> (Vec<String>, Vec<Edge>) {
     let metadata = cargo(&["metadata", "--format-version=1", "--no-deps"]);
     let metadata: Value = serde_json::from_str(&metadata).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    let names: Vec<_> = packages
-        .iter()
-        .map(|package| text(&package["name"]))
-        .collect();
+    let names: Vec<_> = packages.iter().map(|package| text(&package["name"])).collect();
     let mut edges = Vec::new();
     for package in packages {
         for dependency in package["dependencies"].as_array().unwrap() {
             let to = text(&dependency["name"]);
             if names.contains(&to) {
-                edges.push(Edge {
-                    from: text(&package["name"]),
-                    to,
-                    dev: dependency["kind"] == "dev",
-                });
+                edges.push(Edge { from: text(&package["name"]), to, dev: dependency["kind"] == "dev" });
             }
         }
     }
@@ -136,13 +115,7 @@ fn text(value: &Value) -> String {
 /// Names and versions of all that `cargo build` would compile, on any platform. `cargo metadata`
 /// also lists what weak features could switch on, so its answer is not used here.
 fn compiled(selection: &[&str]) -> Vec<(String, String)> {
-    let mut arguments = vec![
-        "tree",
-        "--prefix=none",
-        "--format={p}",
-        "--edges=normal,build",
-        "--target=all",
-    ];
+    let mut arguments = vec!["tree", "--prefix=none", "--format={p}", "--edges=normal,build", "--target=all"];
     arguments.extend(selection);
     let mut packages: Vec<_> = cargo(&arguments)
         .lines()
@@ -170,11 +143,7 @@ fn walls_stand() {
 
 #[test]
 fn a_breach_is_seen() {
-    let edge = |from: &str, to: &str, dev| Edge {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        dev,
-    };
+    let edge = |from: &str, to: &str, dev| Edge { from: from.to_owned(), to: to.to_owned(), dev };
     let breaking = [
         edge("kernel", "store", false),
         edge("work", "identity", false),
@@ -184,21 +153,14 @@ fn a_breach_is_seen() {
         edge("unheard_of", "kernel", false),
     ];
     assert_eq!(breaches(&breaking).len(), breaking.len());
-    let fine = [
-        edge("store", "testkit", true),
-        edge("work", "web", false),
-        edge("trackhold", "ui", false),
-    ];
+    let fine = [edge("store", "testkit", true), edge("work", "web", false), edge("trackhold", "ui", false)];
     assert_eq!(breaches(&fine), Vec::<String>::new());
 }
 
 #[test]
 fn one_crypto_provider() {
     let packages = compiled(&["--workspace"]);
-    let found: Vec<_> = packages
-        .iter()
-        .filter(|(name, _)| FORBIDDEN.contains(&name.as_str()))
-        .collect();
+    let found: Vec<_> = packages.iter().filter(|(name, _)| FORBIDDEN.contains(&name.as_str())).collect();
     assert!(found.is_empty(), "{found:?}");
     for single in ["rustls", "aws-lc-rs", "tokio", "libsqlite3-sys"] {
         let versions: Vec<_> = packages.iter().filter(|(name, _)| name == single).collect();
@@ -209,14 +171,8 @@ fn one_crypto_provider() {
 #[test]
 fn the_binary_holds_no_test_code() {
     let packages = compiled(&["--package=trackhold"]);
-    assert!(
-        packages.iter().any(|(name, _)| name == "kernel"),
-        "the listing is empty"
-    );
-    let found: Vec<_> = packages
-        .iter()
-        .filter(|(name, _)| name == "testkit" || name == "tests")
-        .collect();
+    assert!(packages.iter().any(|(name, _)| name == "kernel"), "the listing is empty");
+    let found: Vec<_> = packages.iter().filter(|(name, _)| name == "testkit" || name == "tests").collect();
     assert!(found.is_empty(), "{found:?}");
 }
 
@@ -224,11 +180,7 @@ fn the_binary_holds_no_test_code() {
 fn lock_files_name_no_host() {
     for source in tree::sources() {
         if source.path.ends_with("package-lock.json") {
-            assert!(
-                !source.text.contains("\"resolved\": \"http"),
-                "{} has registry addresses",
-                source.path
-            );
+            assert!(!source.text.contains("\"resolved\": \"http"), "{} has registry addresses", source.path);
         }
     }
 }

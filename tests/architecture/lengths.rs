@@ -36,10 +36,7 @@ fn exceptions_are_still_needed() {
     let long = too_long(&sources, &[]);
     for (path, reason) in LONGER {
         assert!(!reason.is_empty(), "{path} has no reason");
-        assert!(
-            long.iter().any(|(found, _)| found == path),
-            "{path} is short now: take it off the list"
-        );
+        assert!(long.iter().any(|(found, _)| found == path), "{path} is short now: take it off the list");
     }
 }
 
@@ -50,9 +47,6 @@ fn a_long_file_is_seen() {
         Source::new("crates/a/src/edge.rs", &"//\n".repeat(LONGEST)),
         Source::new("crates/a/data.json", &"1\n".repeat(LONGEST * 9)),
     ];
-    assert_eq!(
-        too_long(&sources, &[]),
-        [("crates/a/src/long.rs", LONGEST + 1)]
-    );
+    assert_eq!(too_long(&sources, &[]), [("crates/a/src/long.rs", LONGEST + 1)]);
     assert!(too_long(&sources, &[("crates/a/src/long.rs", "a table")]).is_empty());
 }

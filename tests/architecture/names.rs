@@ -2,22 +2,11 @@
 
 use crate::tree::{self, Source};
 
-const EMPTY_WORDS: &[&str] = &[
-    "manager", "managers", "helper", "helpers", "util", "utils", "misc",
-];
+const EMPTY_WORDS: &[&str] = &["manager", "managers", "helper", "helpers", "util", "utils", "misc"];
 
 /// What begins the declaration of a type or a module. Variants and fields are free: `Role::Manager`
 /// is one of the six roles.
-const DECLARES: &[&str] = &[
-    "struct",
-    "enum",
-    "union",
-    "trait",
-    "type",
-    "mod",
-    "class",
-    "interface",
-];
+const DECLARES: &[&str] = &["struct", "enum", "union", "trait", "type", "mod", "class", "interface"];
 
 fn empty_names(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
@@ -29,14 +18,8 @@ fn empty_names(sources: &[Source]) -> Vec<String> {
         if !source.is(&["rs", "ts"]) {
             continue;
         }
-        for line in source
-            .text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-        {
-            let words: Vec<_> = line
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .collect();
+        for line in source.text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let words: Vec<_> = line.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
             for pair in words.windows(2) {
                 if DECLARES.contains(&pair[0]) && says_nothing(pair[1]) {
                     found.push(format!("{}: {}", source.path, pair[1]));
@@ -56,9 +39,7 @@ fn says_nothing(name: &str) -> bool {
         }
         spaced.extend(c.to_lowercase());
     }
-    spaced
-        .split(['_', '-'])
-        .any(|word| EMPTY_WORDS.contains(&word))
+    spaced.split(['_', '-']).any(|word| EMPTY_WORDS.contains(&word))
 }
 
 #[test]

@@ -12,10 +12,7 @@ pub struct Source {
 impl Source {
     #[cfg(test)]
     pub fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     pub fn is(&self, extensions: &[&str]) -> bool {
@@ -27,10 +24,7 @@ impl Source {
 }
 
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()
-        .unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
 /// Everything below `crates`, `tests`, `benches` and `scripts` that a person wrote.
@@ -40,23 +34,12 @@ pub fn sources() -> Vec<Source> {
     for top in ["crates", "tests", "benches", "scripts"] {
         walk(&root, &root.join(top), &mut found);
     }
-    assert!(
-        found.len() > 20,
-        "only {} files found: is the root right?",
-        found.len()
-    );
+    assert!(found.len() > 20, "only {} files found: is the root right?", found.len());
     found
 }
 
 fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
-    const MADE: [&str; 6] = [
-        "node_modules",
-        "target",
-        "out",
-        "dist",
-        "test-results",
-        "fixtures",
-    ];
+    const MADE: [&str; 6] = ["node_modules", "target", "out", "dist", "test-results", "fixtures"];
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
@@ -69,11 +52,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
         if path.is_dir() {
             walk(root, &path, found);
         } else if let Ok(text) = fs::read_to_string(&path) {
-            let path = path
-                .strip_prefix(root)
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/");
+            let path = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             found.push(Source { path, text });
         }
     }

@@ -36,18 +36,14 @@ impl Connection {
                 let _ = reply.send(runtime.block_on(client.batch_execute(&sql)));
             }
         });
-        wait.recv()
-            .expect("the connection's thread answers")
-            .expect("the test server takes connections");
+        wait.recv().expect("the connection's thread answers").expect("the test server takes connections");
         Self { requests }
     }
 
     /// Runs statements one after the other, each in a transaction of its own unless `sql` begins one.
     pub(crate) fn run(&self, sql: &str) -> Answer {
         let (reply, answer) = channel();
-        self.requests
-            .send((sql.to_owned(), reply))
-            .expect("the connection's thread lives");
+        self.requests.send((sql.to_owned(), reply)).expect("the connection's thread lives");
         answer.recv().expect("the connection's thread answers")
     }
 }

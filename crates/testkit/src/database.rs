@@ -50,9 +50,7 @@ impl TestDatabase {
             // CREATE DATABASE refuses a transaction, also the one around several statements.
             superuser.run(&format!("CREATE DATABASE {name} OWNER trackhold_owner"))?;
             superuser.run(&format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC"))?;
-            superuser.run(&format!(
-                "GRANT CONNECT ON DATABASE {name} TO trackhold_app"
-            ))
+            superuser.run(&format!("GRANT CONNECT ON DATABASE {name} TO trackhold_app"))
         });
         drop(superuser);
         if let Err(error) = done {
@@ -72,25 +70,17 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         // A failing drop must not hide why the test failed; the server is thrown away in the end.
-        let _ = lock(self.server).run(&format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            self.name
-        ));
+        let _ = lock(self.server).run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
 }
 
 fn lock(server: &TestPostgres) -> MutexGuard<'_, Connection> {
-    server
-        .superuser
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
+    server.superuser.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn unique_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let started = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_micros());
+    let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     format!("test_{}_{started}_{count}", std::process::id())
 }
@@ -100,16 +90,9 @@ fn unique_name() -> String {
 fn redirected(url: &str, user: Option<&str>, database: &str) -> String {
     let (scheme, rest) = url.split_once("://").expect("a URL");
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (login, host) = authority
-        .rsplit_once('@')
-        .unwrap_or(("postgres", authority));
-    let options = path
-        .split_once('?')
-        .map_or(String::new(), |(_, query)| format!("?{query}"));
-    format!(
-        "{scheme}://{}@{host}/{database}{options}",
-        user.unwrap_or(login)
-    )
+    let (login, host) = authority.rsplit_once('@').unwrap_or(("postgres", authority));
+    let options = path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+    format!("{scheme}://{}@{host}/{database}{options}", user.unwrap_or(login))
 }
 
 #[cfg(test)]
@@ -123,9 +106,6 @@ mod tests {
             redirected(url, Some("trackhold_app"), "t1"),
             "postgres://trackhold_app@127.0.0.1:5433/t1?connect_timeout=3"
         );
-        assert_eq!(
-            redirected(url, None, "t1"),
-            "postgres://boss:word@127.0.0.1:5433/t1?connect_timeout=3"
-        );
+        assert_eq!(redirected(url, None, "t1"), "postgres://boss:word@127.0.0.1:5433/t1?connect_timeout=3");
     }
 }

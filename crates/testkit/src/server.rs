@@ -23,16 +23,11 @@ pub struct TestPostgres {
 /// of this process's own, started at the first call.
 pub fn postgres() -> &'static TestPostgres {
     static SERVER: OnceLock<TestPostgres> = OnceLock::new();
-    SERVER.get_or_init(|| {
-        match std::env::var("TRACKHOLD_TEST_POSTGRES")
-            .ok()
-            .filter(|url| !url.is_empty())
-        {
-            Some(url) => TestPostgres::at(url, None),
-            None => {
-                let (url, lifeline) = start();
-                TestPostgres::at(url, Some(lifeline))
-            }
+    SERVER.get_or_init(|| match std::env::var("TRACKHOLD_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
+        Some(url) => TestPostgres::at(url, None),
+        None => {
+            let (url, lifeline) = start();
+            TestPostgres::at(url, Some(lifeline))
         }
     })
 }
@@ -40,11 +35,7 @@ pub fn postgres() -> &'static TestPostgres {
 impl TestPostgres {
     fn at(superuser_url: String, lifeline: Option<ChildStdin>) -> Self {
         let superuser = Mutex::new(Connection::open(&superuser_url));
-        Self {
-            superuser_url,
-            _lifeline: lifeline,
-            superuser,
-        }
+        Self { superuser_url, _lifeline: lifeline, superuser }
     }
 
     /// `postgres://…` of a superuser, in the maintenance database.
@@ -72,9 +63,6 @@ fn start() -> (String, ChildStdin) {
         .read_line(&mut url)
         .expect("scripts/test-postgres answers");
     let url = url.trim();
-    assert!(
-        url.starts_with("postgres://"),
-        "scripts/test-postgres started no server; see its message above"
-    );
+    assert!(url.starts_with("postgres://"), "scripts/test-postgres started no server; see its message above");
     (url.to_owned(), lifeline)
 }

@@ -3,17 +3,13 @@
 use tokio_postgres::NoTls;
 
 async fn one(url: &str, sql: &str) -> Result<String, String> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls)
-        .await
-        .map_err(|error| error.to_string())?;
+    let (client, connection) =
+        tokio_postgres::connect(url, NoTls).await.map_err(|error| error.to_string())?;
     tokio::spawn(connection);
-    let row = client
-        .query_one(sql, &[])
-        .await
-        .map_err(|error| match error.as_db_error() {
-            Some(refused) => refused.message().to_owned(),
-            None => error.to_string(),
-        })?;
+    let row = client.query_one(sql, &[]).await.map_err(|error| match error.as_db_error() {
+        Some(refused) => refused.message().to_owned(),
+        None => error.to_string(),
+    })?;
     Ok(row.get(0))
 }
 
@@ -21,26 +17,13 @@ async fn one(url: &str, sql: &str) -> Result<String, String> {
 async fn roles_are_those_of_an_installation() {
     let database = testkit::postgres().fresh_database();
     let who = "SELECT current_user || ' in ' || current_database()";
-    assert_eq!(
-        one(&database.migrate_url, who).await,
-        Ok(format!("trackhold_owner in {}", database.name))
-    );
-    assert_eq!(
-        one(&database.serve_url, who).await,
-        Ok(format!("trackhold_app in {}", database.name))
-    );
-    let powers =
-        "SELECT rolsuper::text || rolbypassrls::text || rolcreaterole::text || rolcreatedb::text
+    assert_eq!(one(&database.migrate_url, who).await, Ok(format!("trackhold_owner in {}", database.name)));
+    assert_eq!(one(&database.serve_url, who).await, Ok(format!("trackhold_app in {}", database.name)));
+    let powers = "SELECT rolsuper::text || rolbypassrls::text || rolcreaterole::text || rolcreatedb::text
                   FROM pg_roles WHERE rolname = current_user";
-    assert_eq!(
-        one(&database.serve_url, powers).await,
-        Ok("falsefalsefalsefalse".to_owned())
-    );
+    assert_eq!(one(&database.serve_url, powers).await, Ok("falsefalsefalsefalse".to_owned()));
     let tenant = "SELECT pg_has_role(current_user, 'trackhold_tenant', 'member')::text";
-    assert_eq!(
-        one(&database.serve_url, tenant).await,
-        Ok("true".to_owned())
-    );
+    assert_eq!(one(&database.serve_url, tenant).await, Ok("true".to_owned()));
     let owns = "SELECT pg_has_role(current_user, 'trackhold_owner', 'member')::text";
     assert_eq!(one(&database.serve_url, owns).await, Ok("false".to_owned()));
 }
@@ -48,37 +31,19 @@ async fn roles_are_those_of_an_installation() {
 #[tokio::test]
 async fn the_application_role_may_do_nothing_on_its_own() {
     let database = testkit::postgres().fresh_database();
-    let (owner, connection) = tokio_postgres::connect(&database.migrate_url, NoTls)
-        .await
-        .unwrap();
+    let (owner, connection) = tokio_postgres::connect(&database.migrate_url, NoTls).await.unwrap();
     tokio::spawn(connection);
-    owner
-        .batch_execute("CREATE SCHEMA tenant; CREATE TABLE tenant.notes (body text)")
-        .await
-        .unwrap();
-    let refused = one(
-        &database.serve_url,
-        "SELECT count(*)::text FROM tenant.notes",
-    )
-    .await;
-    assert_eq!(
-        refused,
-        Err("permission denied for schema tenant".to_owned())
-    );
+    owner.batch_execute("CREATE SCHEMA tenant; CREATE TABLE tenant.notes (body text)").await.unwrap();
+    let refused = one(&database.serve_url, "SELECT count(*)::text FROM tenant.notes").await;
+    assert_eq!(refused, Err("permission denied for schema tenant".to_owned()));
 }
 
 #[test]
 fn a_database_goes_with_its_value() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let database = testkit::postgres().fresh_database();
     let (url, name) = (database.superuser_url.clone(), database.name.clone());
-    assert_eq!(
-        runtime.block_on(one(&url, "SELECT current_database()::text")),
-        Ok(name.clone())
-    );
+    assert_eq!(runtime.block_on(one(&url, "SELECT current_database()::text")), Ok(name.clone()));
     drop(database);
     let refused = runtime.block_on(one(&url, "SELECT 'still there'"));
     assert!(refused.is_err(), "{name} is still there");
