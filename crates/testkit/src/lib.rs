@@ -1,8 +1,11 @@
-//! What the suites share: a PostgreSQL server for a test run and a database for each test.
+//! What the suites share: a PostgreSQL server for a test run, a database for each test, and a
+//! running `trackhold` for the black-box suites.
 //!
 //! ```no_run
 //! let database = testkit::postgres().fresh_database();
 //! // database.migrate_url, database.serve_url; dropped with `database`
+//! let instance = testkit::Instance::start(testkit::Engine::Embedded);
+//! // instance.url(), instance.first_run_link(); ended with `instance`
 //! ```
 //!
 //! A dev-dependency of other crates, never a dependency: the architecture suite refuses that.
@@ -11,7 +14,10 @@
 
 mod connection;
 mod database;
+mod instance;
 mod server;
+mod spawner;
 
 pub use database::TestDatabase;
+pub use instance::{Engine, Instance};
 pub use server::{TestPostgres, postgres};

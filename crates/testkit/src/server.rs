@@ -49,6 +49,7 @@ impl TestPostgres {
     }
 }
 
+#[expect(clippy::zombie_processes, reason = "the script outlives this process: it cleans up after it")]
 fn start() -> (String, ChildStdin) {
     let mut script = Command::new(SCRIPT)
         .stdin(Stdio::piped())
