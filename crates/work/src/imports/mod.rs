@@ -1,0 +1,3 @@
+//! Bringing in what a team has elsewhere.
+
+pub mod trello;
