@@ -21,13 +21,13 @@ test: tools
 # One PostgreSQL for all suites. A part of them: make test-rust ONLY='-p store --test crash'
 ONLY ?= --workspace
 test-rust:
-	cargo test --locked --no-run --workspace
-	scripts/with-postgres cargo test --locked --no-fail-fast $(ONLY)
+	cargo build --locked --workspace --bins
+	TRACKHOLD_BIN=$(TARGET)/debug/trackhold scripts/with-postgres cargo test --locked --no-fail-fast $(ONLY)
 
 # A part of them: make test-browser ONLY_BROWSER='--project=phone smoke'
 ONLY_BROWSER ?=
 test-browser: tools
-	cargo build --locked --package trackhold
+	cargo build --locked --workspace --bins
 	cd tests/browser && TRACKHOLD_BIN=$(TARGET)/debug/trackhold node_modules/.bin/playwright test $(ONLY_BROWSER)
 
 check: tools
@@ -36,8 +36,10 @@ check: tools
 fmt:
 	cargo fmt --all
 
+# The package `benches` runs against the release build and a throw-away PostgreSQL.
 bench: tools
-	scripts/bench
+	cargo build --release --locked --package trackhold
+	TRACKHOLD_BIN=$(TARGET)/release/trackhold scripts/with-postgres cargo bench --locked --package benches
 
 tools:
 	@scripts/install-test-tools
