@@ -15,8 +15,7 @@ run:
 	cargo run --release --locked
 
 test: tools
-	$(MAKE) --no-print-directory test-rust
-	$(MAKE) --no-print-directory test-browser
+	$(MAKE) --no-print-directory --keep-going test-rust test-browser
 
 # One PostgreSQL for all suites. A part of them: make test-rust ONLY='-p store --test crash'
 ONLY ?= --workspace
