@@ -2,11 +2,13 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::access::{Access, Area, AreaKind, Level, Permit, Role};
 use crate::{Error, Result, SessionId, Timestamp, UserId, WorkspaceId};
 
 /// Where a request came from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     pub ip: Option<IpAddr>,
     /// At most 256 characters; the rest is cut where it is taken in.
@@ -14,7 +16,8 @@ pub struct Origin {
 }
 
 /// What somebody came in with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Credential {
     /// A browser's session.
     Session(SessionId),
@@ -36,7 +39,7 @@ impl Credential {
 }
 
 /// Who stands behind a change, for its audit record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     pub user: Option<UserId>,
     pub credential: Credential,

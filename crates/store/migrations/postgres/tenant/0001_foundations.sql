@@ -1,0 +1,412 @@
+SET LOCAL search_path = tenant;
+
+-- The end of the audit chain.
+CREATE TABLE audit_head (
+    workspace_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (workspace_id)
+);
+
+-- The audit chain. Records are added, never changed.
+CREATE TABLE audit_records (
+    workspace_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    id uuid NOT NULL,
+    at bigint NOT NULL,
+    actor uuid,
+    credential text COLLATE "C" NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    resource text COLLATE "C" NOT NULL,
+    details text COLLATE "C" NOT NULL,
+    personal text COLLATE "C" NOT NULL,
+    commitments bytea NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (workspace_id, seq),
+    UNIQUE (workspace_id, id)
+);
+
+-- Messages from control that were received already.
+CREATE TABLE outbox_seen (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+);
+
+-- Members, placeholders for people of an import, and those who left (their names stay in history).
+-- status: active, placeholder, removed; only active ones have a role.
+CREATE TABLE members (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    email text COLLATE "C",
+    role text COLLATE "C",
+    status text COLLATE "C" NOT NULL,
+    joined_at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, user_id)
+);
+
+-- Invitations; the token's hash is in control.
+CREATE TABLE invitations (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    placeholder_id uuid,
+    invited_by uuid,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    accepted_at bigint,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, placeholder_id) REFERENCES members (workspace_id, user_id)
+);
+
+-- Answers of creating requests that carried an Idempotency-Key, kept for 24 hours.
+CREATE TABLE idempotency (
+    workspace_id uuid NOT NULL,
+    principal uuid NOT NULL,
+    route text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    body_hash bytea NOT NULL,
+    resource uuid NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, principal, route, key)
+);
+CREATE INDEX idempotency_by_time ON idempotency (workspace_id, at);
+
+CREATE TABLE projects (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C" NOT NULL,
+    lead_id uuid,
+    next_number bigint NOT NULL,
+    archived_at bigint,
+    version bigint NOT NULL,
+    created_by uuid,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    UNIQUE (workspace_id, key),
+    FOREIGN KEY (workspace_id, lead_id) REFERENCES members (workspace_id, user_id)
+);
+
+CREATE TABLE boards (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    position text COLLATE "C" NOT NULL,
+    archived_at bigint,
+    version bigint NOT NULL,
+    created_by uuid,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX boards_by_project ON boards (workspace_id, project_id, position, id);
+
+-- Groups of a board: the columns of its kanban. color: palette class 1 to 10.
+CREATE TABLE board_groups (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    position text COLLATE "C" NOT NULL,
+    color bigint,
+    wip_limit bigint,
+    archived_at bigint,
+    version bigint NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX board_groups_by_board ON board_groups (workspace_id, board_id, position, id);
+
+-- Labels of a project. color: palette class 1 to 10.
+CREATE TABLE labels (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    color bigint NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX labels_by_project ON labels (workspace_id, project_id, name);
+
+-- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
+-- position: fractional index within the group; deleted_at: in the trash since.
+CREATE TABLE items (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    board_id uuid NOT NULL,
+    group_id uuid NOT NULL,
+    number bigint NOT NULL,
+    title text COLLATE "C" NOT NULL,
+    description text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    priority bigint NOT NULL,
+    start_on text COLLATE "C",
+    due_on text COLLATE "C",
+    parent_id uuid,
+    position text COLLATE "C" NOT NULL,
+    archived_at bigint,
+    deleted_at bigint,
+    version bigint NOT NULL,
+    created_by uuid,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    UNIQUE (workspace_id, project_id, number),
+    FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, group_id) REFERENCES board_groups (workspace_id, id),
+    FOREIGN KEY (workspace_id, parent_id) REFERENCES items (workspace_id, id)
+);
+CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_by_group ON items (workspace_id, group_id, position, id);
+CREATE INDEX items_by_board ON items (workspace_id, board_id, position, id);
+CREATE INDEX items_by_parent ON items (workspace_id, parent_id);
+
+CREATE TABLE item_labels (
+    workspace_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    label_id uuid NOT NULL,
+    PRIMARY KEY (workspace_id, item_id, label_id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, label_id) REFERENCES labels (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX item_labels_by_label ON item_labels (workspace_id, label_id);
+
+CREATE TABLE item_assignees (
+    workspace_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    PRIMARY KEY (workspace_id, item_id, user_id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, user_id) REFERENCES members (workspace_id, user_id)
+);
+CREATE INDEX item_assignees_by_user ON item_assignees (workspace_id, user_id);
+
+CREATE TABLE checklists (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    title text COLLATE "C" NOT NULL,
+    position text COLLATE "C" NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX checklists_by_item ON checklists (workspace_id, item_id, position, id);
+
+CREATE TABLE checklist_entries (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    checklist_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    text text COLLATE "C" NOT NULL,
+    done boolean NOT NULL,
+    position text COLLATE "C" NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, checklist_id) REFERENCES checklists (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX checklist_entries_by_checklist ON checklist_entries (workspace_id, checklist_id, position, id);
+CREATE INDEX checklist_entries_by_item ON checklist_entries (workspace_id, item_id);
+
+-- Links kept with an item (attachments of other systems; http and https only).
+CREATE TABLE item_links (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    url text COLLATE "C" NOT NULL,
+    created_by uuid,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX item_links_by_item ON item_links (workspace_id, item_id, created_at);
+
+-- Updates: comments on an item, in Markdown.
+CREATE TABLE updates (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    author_id uuid,
+    body text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    created_at bigint NOT NULL,
+    edited_at bigint,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, author_id) REFERENCES members (workspace_id, user_id)
+);
+CREATE INDEX updates_by_item ON updates (workspace_id, item_id, created_at, id);
+CREATE INDEX updates_by_author ON updates (workspace_id, author_id);
+
+-- What happened to an item. old_value and new_value: JSON.
+CREATE TABLE activity (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    actor_id uuid,
+    at bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    field text COLLATE "C",
+    old_value text COLLATE "C",
+    new_value text COLLATE "C",
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX activity_by_item ON activity (workspace_id, item_id, at, id);
+CREATE INDEX activity_by_actor ON activity (workspace_id, actor_id);
+
+-- Imports. status: queued running done failed; report: JSON.
+CREATE TABLE imports (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    file_name text COLLATE "C" NOT NULL,
+    file_hash bytea NOT NULL,
+    dry_run boolean NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    phase text COLLATE "C" NOT NULL,
+    done bigint NOT NULL,
+    total bigint NOT NULL,
+    created bigint NOT NULL,
+    skipped bigint NOT NULL,
+    report text COLLATE "C" NOT NULL,
+    project_id uuid,
+    board_id uuid,
+    created_by uuid,
+    created_at bigint NOT NULL,
+    finished_at bigint,
+    PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX imports_by_time ON imports (workspace_id, created_at, id);
+
+-- What an imported thing became, so that a second import finds it.
+CREATE TABLE import_refs (
+    workspace_id uuid NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    source_id text COLLATE "C" NOT NULL,
+    target_id uuid NOT NULL,
+    PRIMARY KEY (workspace_id, source, kind, source_id)
+);
+CREATE INDEX import_refs_by_target ON import_refs (workspace_id, target_id);
+
+-- The wall below the statements: without a workspace, or with another one, there is nothing here.
+ALTER TABLE audit_head ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_head FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON audit_head
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE audit_records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_records FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON audit_records
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE outbox_seen ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbox_seen FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON outbox_seen
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE members ENABLE ROW LEVEL SECURITY;
+ALTER TABLE members FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON members
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE invitations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invitations FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON invitations
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
+ALTER TABLE idempotency FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON idempotency
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE projects ENABLE ROW LEVEL SECURITY;
+ALTER TABLE projects FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON projects
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE boards ENABLE ROW LEVEL SECURITY;
+ALTER TABLE boards FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON boards
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE board_groups ENABLE ROW LEVEL SECURITY;
+ALTER TABLE board_groups FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON board_groups
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE labels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE labels FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON labels
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE items FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON items
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE item_labels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE item_labels FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON item_labels
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE item_assignees ENABLE ROW LEVEL SECURITY;
+ALTER TABLE item_assignees FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON item_assignees
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE checklists ENABLE ROW LEVEL SECURITY;
+ALTER TABLE checklists FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON checklists
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE checklist_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE checklist_entries FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON checklist_entries
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE item_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE item_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON item_links
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE updates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE updates FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON updates
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE activity ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activity FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON activity
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE imports FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON imports
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+ALTER TABLE import_refs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_refs FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_workspace ON import_refs
+    USING (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid)
+    WITH CHECK (workspace_id = NULLIF(current_setting('trackhold.workspace', true), '')::uuid);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON audit_head, outbox_seen, members, invitations, idempotency, projects, boards, board_groups, labels, items, item_labels, item_assignees, checklists, checklist_entries, item_links, updates, activity, imports, import_refs TO trackhold_tenant;
+-- Audit records are added and read, nothing else.
+GRANT SELECT, INSERT ON audit_records TO trackhold_tenant;

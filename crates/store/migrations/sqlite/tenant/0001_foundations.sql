@@ -1,0 +1,319 @@
+-- The end of the audit chain.
+CREATE TABLE audit_head (
+    workspace_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (workspace_id)
+) STRICT, WITHOUT ROWID;
+
+-- The audit chain. Records are added, never changed.
+CREATE TABLE audit_records (
+    workspace_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    actor BLOB,
+    credential TEXT NOT NULL,
+    action TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    details TEXT NOT NULL,
+    personal TEXT NOT NULL,
+    commitments BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (workspace_id, seq),
+    UNIQUE (workspace_id, id)
+) STRICT;
+
+-- Messages from control that were received already.
+CREATE TABLE outbox_seen (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- Members, placeholders for people of an import, and those who left (their names stay in history).
+-- status: active, placeholder, removed; only active ones have a role.
+CREATE TABLE members (
+    workspace_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT,
+    role TEXT,
+    status TEXT NOT NULL,
+    joined_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, user_id)
+) STRICT;
+
+-- Invitations; the token's hash is in control.
+CREATE TABLE invitations (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    email TEXT NOT NULL,
+    role TEXT NOT NULL,
+    placeholder_id BLOB,
+    invited_by BLOB,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, placeholder_id) REFERENCES members (workspace_id, user_id)
+) STRICT;
+
+-- Answers of creating requests that carried an Idempotency-Key, kept for 24 hours.
+CREATE TABLE idempotency (
+    workspace_id BLOB NOT NULL,
+    principal BLOB NOT NULL,
+    route TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body_hash BLOB NOT NULL,
+    resource BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, principal, route, key)
+) STRICT;
+
+CREATE INDEX idempotency_by_time ON idempotency (workspace_id, at);
+
+CREATE TABLE projects (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    lead_id BLOB,
+    next_number INTEGER NOT NULL,
+    archived_at INTEGER,
+    version INTEGER NOT NULL,
+    created_by BLOB,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    UNIQUE (workspace_id, key),
+    FOREIGN KEY (workspace_id, lead_id) REFERENCES members (workspace_id, user_id)
+) STRICT;
+
+CREATE TABLE boards (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    archived_at INTEGER,
+    version INTEGER NOT NULL,
+    created_by BLOB,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX boards_by_project ON boards (workspace_id, project_id, position, id);
+
+-- Groups of a board: the columns of its kanban. color: palette class 1 to 10.
+CREATE TABLE board_groups (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    board_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    color INTEGER,
+    wip_limit INTEGER,
+    archived_at INTEGER,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX board_groups_by_board ON board_groups (workspace_id, board_id, position, id);
+
+-- Labels of a project. color: palette class 1 to 10.
+CREATE TABLE labels (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    color INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX labels_by_project ON labels (workspace_id, project_id, name);
+
+-- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
+-- position: fractional index within the group; deleted_at: in the trash since.
+CREATE TABLE items (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    board_id BLOB NOT NULL,
+    group_id BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    status TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    start_on TEXT,
+    due_on TEXT,
+    parent_id BLOB,
+    position TEXT NOT NULL,
+    archived_at INTEGER,
+    deleted_at INTEGER,
+    version INTEGER NOT NULL,
+    created_by BLOB,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    UNIQUE (workspace_id, project_id, number),
+    FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, group_id) REFERENCES board_groups (workspace_id, id),
+    FOREIGN KEY (workspace_id, parent_id) REFERENCES items (workspace_id, id)
+) STRICT;
+
+CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_by_group ON items (workspace_id, group_id, position, id);
+CREATE INDEX items_by_board ON items (workspace_id, board_id, position, id);
+CREATE INDEX items_by_parent ON items (workspace_id, parent_id);
+
+CREATE TABLE item_labels (
+    workspace_id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    label_id BLOB NOT NULL,
+    PRIMARY KEY (workspace_id, item_id, label_id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, label_id) REFERENCES labels (workspace_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_labels_by_label ON item_labels (workspace_id, label_id);
+
+CREATE TABLE item_assignees (
+    workspace_id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    PRIMARY KEY (workspace_id, item_id, user_id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, user_id) REFERENCES members (workspace_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX item_assignees_by_user ON item_assignees (workspace_id, user_id);
+
+CREATE TABLE checklists (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    title TEXT NOT NULL,
+    position TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX checklists_by_item ON checklists (workspace_id, item_id, position, id);
+
+CREATE TABLE checklist_entries (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    checklist_id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    text TEXT NOT NULL,
+    done INTEGER NOT NULL,
+    position TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, checklist_id) REFERENCES checklists (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX checklist_entries_by_checklist ON checklist_entries (workspace_id, checklist_id, position, id);
+CREATE INDEX checklist_entries_by_item ON checklist_entries (workspace_id, item_id);
+
+-- Links kept with an item (attachments of other systems; http and https only).
+CREATE TABLE item_links (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    created_by BLOB,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX item_links_by_item ON item_links (workspace_id, item_id, created_at);
+
+-- Updates: comments on an item, in Markdown.
+CREATE TABLE updates (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    author_id BLOB,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    edited_at INTEGER,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, author_id) REFERENCES members (workspace_id, user_id)
+) STRICT;
+
+CREATE INDEX updates_by_item ON updates (workspace_id, item_id, created_at, id);
+CREATE INDEX updates_by_author ON updates (workspace_id, author_id);
+
+-- What happened to an item. old_value and new_value: JSON.
+CREATE TABLE activity (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    actor_id BLOB,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    field TEXT,
+    old_value TEXT,
+    new_value TEXT,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX activity_by_item ON activity (workspace_id, item_id, at, id);
+CREATE INDEX activity_by_actor ON activity (workspace_id, actor_id);
+
+-- Imports. status: queued running done failed; report: JSON.
+CREATE TABLE imports (
+    workspace_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    source TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    file_hash BLOB NOT NULL,
+    dry_run INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    done INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    report TEXT NOT NULL,
+    project_id BLOB,
+    board_id BLOB,
+    created_by BLOB,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    PRIMARY KEY (workspace_id, id)
+) STRICT;
+
+CREATE INDEX imports_by_time ON imports (workspace_id, created_at, id);
+
+-- What an imported thing became, so that a second import finds it.
+CREATE TABLE import_refs (
+    workspace_id BLOB NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    target_id BLOB NOT NULL,
+    PRIMARY KEY (workspace_id, source, kind, source_id)
+) STRICT;
+
+CREATE INDEX import_refs_by_target ON import_refs (workspace_id, target_id);
+

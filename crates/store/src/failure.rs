@@ -1,0 +1,71 @@
+//! What an engine's refusal means to the product.
+
+use kernel::Error;
+use rusqlite::ffi;
+use tokio_postgres::error::SqlState;
+
+pub(crate) const BATCH_LOST: Error =
+    Error::Unavailable { reason: "The change was not saved because storage failed; send it again." };
+
+pub(crate) fn sqlite(error: rusqlite::Error) -> Error {
+    let rusqlite::Error::SqliteFailure(code, _) = &error else { return Error::internal(error) };
+    match (code.code, code.extended_code) {
+        (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => duplicate(),
+        (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => missing(),
+        (rusqlite::ErrorCode::DiskFull, _) => full(),
+        (rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::OperationInterrupted, _) => busy(),
+        (rusqlite::ErrorCode::SystemIoFailure, _) => {
+            tracing::error!(%error, "storage failed");
+            BATCH_LOST
+        }
+        _ => Error::internal(error),
+    }
+}
+
+pub(crate) fn postgres(error: tokio_postgres::Error) -> Error {
+    if error.is_closed() {
+        return lost();
+    }
+    match error.code() {
+        Some(&SqlState::UNIQUE_VIOLATION) => duplicate(),
+        Some(&SqlState::FOREIGN_KEY_VIOLATION) => missing(),
+        Some(&SqlState::DISK_FULL) => full(),
+        Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED | &SqlState::LOCK_NOT_AVAILABLE) => {
+            busy()
+        }
+        Some(code) if code.code().starts_with("57") || code.code().starts_with("08") || code.code().starts_with("53") => {
+            lost()
+        }
+        Some(_) => Error::internal(error),
+        // No answer of the server at all: the connection is gone.
+        None => {
+            tracing::warn!(%error, "the database did not answer");
+            lost()
+        }
+    }
+}
+
+pub(crate) fn pool(error: deadpool_postgres::PoolError) -> Error {
+    tracing::warn!(%error, "no database connection");
+    Error::Unavailable { reason: "No database connection is free; try again." }
+}
+
+fn duplicate() -> Error {
+    Error::conflict("already_exists", "This exists already.")
+}
+
+fn missing() -> Error {
+    Error::conflict("missing_reference", "Something that this refers to does not exist (any more).")
+}
+
+fn full() -> Error {
+    Error::Unavailable { reason: "The server's storage is full; nothing was changed." }
+}
+
+fn busy() -> Error {
+    Error::Unavailable { reason: "The data is in use; send it again." }
+}
+
+fn lost() -> Error {
+    Error::Unavailable { reason: "The database connection was lost; send it again." }
+}

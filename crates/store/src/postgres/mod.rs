@@ -1,0 +1,135 @@
+//! The scale-out engine: PostgreSQL with a schema a door and row-level security below the
+//! statements.
+
+mod connection;
+mod lanes;
+mod pipeline;
+mod setup;
+
+pub(crate) use connection::PgConnection;
+
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use kernel::crypto::Key;
+use kernel::event::Event;
+use kernel::{Clock, Result, WorkspaceId};
+use tokio::sync::broadcast;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use self::lanes::Lanes;
+use crate::door::{Control, Door, Tenant};
+use crate::failure;
+use crate::params;
+use crate::row::FromRow;
+use crate::sql::Sql;
+use crate::value::Value;
+use crate::start::{Engine, Options, StartError};
+use crate::tx::{Connection, Tx};
+
+/// How long a request waits for a free connection before it is told to come back.
+const POOL_WAIT: Duration = Duration::from_secs(1);
+
+pub(crate) struct Postgres {
+    control: Pool,
+    tenant: Pool,
+    clock: Clock,
+    pepper: Key,
+    pub(crate) control_lane: Lanes<Control>,
+    pub(crate) lanes: Lanes<Tenant>,
+}
+
+impl Postgres {
+    pub(crate) async fn open(options: &Options, events: broadcast::Sender<Event>) -> Result<Self, StartError> {
+        let Engine::Postgres { serve, migrate } = &options.engine else {
+            return Err(StartError::other("not a PostgreSQL store"));
+        };
+        let pepper = setup::prepare(serve, migrate.as_deref(), &options.master_key).await?;
+        // Signing in reads a little from control; the work is the tenants'.
+        let for_control = (options.connections / 4).max(2);
+        let control = pool(serve, Control::NAME, for_control)?;
+        let tenant = pool(serve, Tenant::NAME, options.connections.saturating_sub(for_control).max(2))?;
+        Ok(Self {
+            control_lane: Lanes::new(control.clone(), options.clock.clone(), events.clone()),
+            lanes: Lanes::new(tenant.clone(), options.clock.clone(), events),
+            control,
+            tenant,
+            clock: options.clock.clone(),
+            pepper,
+        })
+    }
+
+    pub(crate) const fn pepper(&self) -> &Key {
+        &self.pepper
+    }
+
+    pub(crate) async fn control(&self) -> Result<Tx<Control>> {
+        connect(&self.control, (), &self.clock).await
+    }
+
+    /// One statement in one round trip.
+    pub(crate) async fn read_alone<T: FromRow>(
+        &self,
+        workspace: WorkspaceId,
+        sql: &Sql<Tenant>,
+        params: &[Value<'_>],
+    ) -> Result<Vec<T>> {
+        let client = self.tenant.get().await.map_err(failure::pool)?;
+        PgConnection::new(client).read_alone(Some(workspace), sql.postgres(), params).await
+    }
+
+    /// Makes the head of a new workspace's audit chain.
+    pub(crate) async fn create_workspace(&self, id: WorkspaceId) -> Result<()> {
+        let mut tx = self.tenant(id).await?;
+        tx.begin_read().await?;
+        tx.exec(&setup::NEW_HEAD, params![id, &kernel::audit::GENESIS]).await?;
+        tx.commit(&[]).await
+    }
+
+    pub(crate) async fn tenant(&self, workspace: WorkspaceId) -> Result<Tx<Tenant>> {
+        connect(&self.tenant, workspace, &self.clock).await
+    }
+}
+
+async fn connect<D: Door>(pool: &Pool, scope: D::Scope, clock: &Clock) -> Result<Tx<D>> {
+    let client = pool.get().await.map_err(failure::pool)?;
+    Ok(Tx::new(Connection::Postgres(PgConnection::new(client)), scope, clock.clone()))
+}
+
+pub(super) fn config(url: &str) -> Result<tokio_postgres::Config, StartError> {
+    let mut config: tokio_postgres::Config =
+        url.parse().map_err(|_| StartError::Database("the database URL cannot be read".into()))?;
+    config.application_name("trackhold");
+    config.connect_timeout(Duration::from_secs(5));
+    Ok(config)
+}
+
+/// TLS by the system's roots where the URL asks for it (`sslmode=require`).
+pub(super) fn tls() -> Result<MakeRustlsConnect, StartError> {
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(StartError::database)?;
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    Ok(MakeRustlsConnect::new(builder.with_root_certificates(roots).with_no_client_auth()))
+}
+
+fn pool(url: &str, schema: &str, size: usize) -> Result<Pool, StartError> {
+    let mut config = config(url)?;
+    // Statements name tables alone, on both engines; the door's schema is where they are found.
+    config.options(format!("-c search_path={schema}"));
+    let manager = Manager::from_config(
+        config,
+        tls()?,
+        // A connection that was left in a transaction never comes back, so asking is not needed.
+        ManagerConfig { recycling_method: RecyclingMethod::Fast },
+    );
+    Pool::builder(manager)
+        .max_size(size)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(POOL_WAIT))
+        .create_timeout(Some(Duration::from_secs(5)))
+        .build()
+        .map_err(StartError::database)
+}

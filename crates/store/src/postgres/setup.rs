@@ -1,0 +1,96 @@
+//! What happens before the first connection is pooled: migration as the owner, and refusing to
+//! serve as somebody whom row-level security does not bind.
+
+use kernel::crypto::{Key, MasterKey};
+use tokio_postgres::Client;
+
+use super::{config, tls};
+use crate::migrations;
+use crate::start::StartError;
+
+crate::statements! {
+    tenant NEW_HEAD = "INSERT INTO audit_head (workspace_id, seq, hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
+}
+
+/// Migrates if there is an owner to do it as, checks the application role, gives the pepper.
+pub(super) async fn prepare(serve: &str, migrate: Option<&str>, master: &MasterKey) -> Result<Key, StartError> {
+    if let Some(migrate) = migrate {
+        let role = config(serve)?.get_user().unwrap_or_default().to_owned();
+        let mut owner = connect(migrate).await?;
+        migrations::postgres(&mut owner, &role).await?;
+    }
+    let client = connect(serve).await?;
+    refuse_powerful_role(&client).await?;
+    migrations::postgres_is_current(&client).await?;
+    same_master_key(&client, master).await?;
+    pepper(&client, master).await
+}
+
+async fn connect(url: &str) -> Result<Client, StartError> {
+    let (client, connection) = config(url)?.connect(tls()?).await.map_err(StartError::database)?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "the connection for setting up ended");
+        }
+    });
+    Ok(client)
+}
+
+/// Superusers and roles with BYPASSRLS see through every policy, and owners could take it off.
+async fn refuse_powerful_role(client: &Client) -> Result<(), StartError> {
+    let row = client
+        .query_one(
+            "SELECT rolsuper, rolbypassrls,
+                    EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                            WHERE n.nspname IN ('tenant', 'control') AND pg_has_role(current_user, c.relowner, 'MEMBER')),
+                    pg_has_role(current_user, 'trackhold_tenant', 'MEMBER')
+             FROM pg_roles WHERE rolname = current_user",
+            &[],
+        )
+        .await
+        .map_err(StartError::database)?;
+    let refuse = |why: &str| Err(StartError::Database(why.into()));
+    match (row.get(0), row.get(1), row.get(2), row.get(3)) {
+        (true, ..) => refuse("TRACKHOLD_DATABASE_URL is a superuser's, whom row-level security does not bind; make a role of its own: CREATE ROLE trackhold_app LOGIN NOSUPERUSER NOBYPASSRLS"),
+        (_, true, ..) => refuse("TRACKHOLD_DATABASE_URL is of a role that bypasses row-level security; ALTER ROLE … NOBYPASSRLS"),
+        (.., true, _) => refuse("TRACKHOLD_DATABASE_URL is of the role that owns the tables; serve as another role than the one that migrates"),
+        (.., false) => refuse("the role of TRACKHOLD_DATABASE_URL is not a member of trackhold_tenant; GRANT trackhold_tenant TO it"),
+        _ => Ok(()),
+    }
+}
+
+/// The first node leaves the fingerprint of its master key; others must have the same one.
+async fn same_master_key(client: &Client, master: &MasterKey) -> Result<(), StartError> {
+    let given = master.fingerprint();
+    client
+        .execute(
+            "INSERT INTO control.keys (purpose, wrapped) VALUES ('master-fingerprint', $1) ON CONFLICT DO NOTHING",
+            &[&given.as_bytes()],
+        )
+        .await
+        .map_err(StartError::database)?;
+    let known: Vec<u8> = read(client, "master-fingerprint").await?;
+    let expected = String::from_utf8_lossy(&known).into_owned();
+    if expected == given {
+        return Ok(());
+    }
+    Err(StartError::WrongMasterKey { folder: "the database".into(), expected, given })
+}
+
+async fn pepper(client: &Client, master: &MasterKey) -> Result<Key, StartError> {
+    let fresh = master.wrap("pepper", &Key::random()).map_err(StartError::other)?;
+    client
+        .execute("INSERT INTO control.keys (purpose, wrapped) VALUES ('pepper', $1) ON CONFLICT DO NOTHING", &[&fresh])
+        .await
+        .map_err(StartError::database)?;
+    let wrapped = read(client, "pepper").await?;
+    master.unwrap("pepper", &wrapped).ok_or_else(|| StartError::DamagedKey { path: "control.keys/pepper".into() })
+}
+
+async fn read(client: &Client, purpose: &str) -> Result<Vec<u8>, StartError> {
+    let row = client
+        .query_one("SELECT wrapped FROM control.keys WHERE purpose = $1", &[&purpose])
+        .await
+        .map_err(StartError::database)?;
+    row.try_get(0).map_err(StartError::database)
+}

@@ -1,0 +1,276 @@
+//! Writes wait in a queue a scope and are committed in groups. What a group does about failures
+//! is the heart of the store; both engines run this code.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use kernel::access::Actor;
+use kernel::event::Event;
+use kernel::{Error, Result, WorkspaceId};
+use tokio::sync::{broadcast, oneshot};
+
+use crate::chain;
+use crate::door::Door;
+use crate::failure;
+use crate::tx::{Connection, Tx, Wishes};
+
+/// A group ends at this many actions or after this long, whichever comes first.
+const MOST_ACTIONS: usize = 256;
+const LONGEST: Duration = Duration::from_millis(20);
+
+/// An action as a plain function with a Send future; goes with `AsyncFnOnce`, which infers the
+/// type of `tx` but cannot demand Send.
+pub trait Act<'a, D: Door, T>: FnOnce(&'a mut Tx<D>) -> Self::Fut {
+    type Fut: Future<Output = Result<T>> + Send;
+}
+
+impl<'a, D: Door, T, F, Fut> Act<'a, D, T> for F
+where
+    F: FnOnce(&'a mut Tx<D>) -> Fut,
+    Fut: Future<Output = Result<T>> + Send,
+{
+    type Fut = Fut;
+}
+
+/// An action in the queue, its types erased.
+pub(crate) trait Job<D: Door>: Send {
+    fn actor(&self) -> Actor;
+    /// Runs the action and keeps its outcome; tells whether it may be kept.
+    fn run<'a>(&'a mut self, tx: &'a mut Tx<D>) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+    /// Answers: with the outcome, or with the error that came over the group.
+    fn answer(self: Box<Self>, group: Result<()>);
+}
+
+pub(crate) struct Pending<T, F> {
+    pub(crate) actor: Actor,
+    pub(crate) action: Option<F>,
+    pub(crate) outcome: Option<Result<T>>,
+    /// Workspaces that the action left a message for.
+    pub(crate) told: Vec<WorkspaceId>,
+    pub(crate) reply: oneshot::Sender<Answer<T>>,
+}
+
+/// An action's outcome and the workspaces that it left messages for.
+pub(crate) type Answer<T> = (Result<T>, Vec<WorkspaceId>);
+
+impl<D, T, F> Job<D> for Pending<T, F>
+where
+    D: Door,
+    T: Send + 'static,
+    F: for<'a> Act<'a, D, T> + Send + 'static,
+{
+    fn actor(&self) -> Actor {
+        self.actor.clone()
+    }
+
+    fn run<'a>(&'a mut self, tx: &'a mut Tx<D>) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+        Box::pin(async move {
+            let Some(action) = self.action.take() else { return Err(Error::internal("an action ran twice")) };
+            let outcome = action(&mut *tx).await;
+            self.told = std::mem::take(&mut tx.wishes.told);
+            let verdict = outcome.as_ref().map(drop).map_err(Clone::clone);
+            self.outcome = Some(outcome);
+            verdict
+        })
+    }
+
+    fn answer(self: Box<Self>, group: Result<()>) {
+        let outcome = match (group, self.outcome) {
+            (Ok(()), Some(outcome)) => outcome,
+            (Ok(()), None) => Err(Error::internal("an action ended without an outcome")),
+            (Err(error), _) => Err(error),
+        };
+        // A client that went away does not read its answer; the change stays.
+        let _ = self.reply.send((outcome, self.told));
+    }
+}
+
+/// What waits to be written for one scope.
+pub(crate) struct Queue<D: Door> {
+    state: Mutex<State<D>>,
+}
+
+struct State<D: Door> {
+    jobs: VecDeque<Box<dyn Job<D>>>,
+    /// Somebody is writing, or has been told to.
+    draining: bool,
+}
+
+impl<D: Door> Default for Queue<D> {
+    fn default() -> Self {
+        Self { state: Mutex::new(State { jobs: VecDeque::new(), draining: false }) }
+    }
+}
+
+impl<D: Door> Queue<D> {
+    fn state(&self) -> std::sync::MutexGuard<'_, State<D>> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Gives true when nobody is writing: the caller must see to it.
+    pub(crate) fn push(&self, job: Box<dyn Job<D>>) -> bool {
+        let mut state = self.state();
+        state.jobs.push_back(job);
+        !std::mem::replace(&mut state.draining, true)
+    }
+
+    fn pop(&self) -> Option<Box<dyn Job<D>>> {
+        self.state().jobs.pop_front()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.state().jobs.is_empty()
+    }
+
+    /// Gives true when the queue is empty and the writer may rest; from then on [`Self::push`]
+    /// says so to the next one.
+    pub(crate) fn rest(&self) -> bool {
+        let mut state = self.state();
+        state.draining = !state.jobs.is_empty();
+        !state.draining
+    }
+
+    /// Answers everything that waits with `error`, for when there is no connection.
+    pub(crate) fn refuse(&self, error: &Error) {
+        let waiting = std::mem::take(&mut self.state().jobs);
+        for job in waiting {
+            job.answer(Err(error.clone()));
+        }
+    }
+}
+
+/// A job that ran well in the open transaction, and what it asked for.
+struct Kept<D: Door> {
+    job: Box<dyn Job<D>>,
+    wishes: Wishes,
+}
+
+/// Runs what waits as savepoints of one transaction and commits once. Every job taken from the
+/// queue is answered, whatever happens. Gives an error when the connection is not fit any more.
+pub(crate) async fn run_group<D: Door>(
+    tx: &mut Tx<D>,
+    queue: &Queue<D>,
+    events: &broadcast::Sender<Event>,
+) -> Result<()> {
+    if let Err(error) = tx.begin_write().await {
+        if let Some(job) = queue.pop() {
+            job.answer(Err(error.clone()));
+        }
+        tx.abandon().await;
+        return Err(error);
+    }
+    let started = Instant::now();
+    let mut kept: Vec<Kept<D>> = Vec::new();
+    let mut taken = 0;
+    while taken < MOST_ACTIONS && started.elapsed() < LONGEST {
+        let Some(job) = queue.pop() else { break };
+        taken += 1;
+        match run_one(tx, job).await {
+            Ran::Kept(job) => kept.push(job),
+            Ran::Undone(job, error) => job.answer(Err(error)),
+            Ran::GroupLost(job) => {
+                job.answer(Err(failure::BATCH_LOST));
+                refuse(kept, &failure::BATCH_LOST);
+                tx.abandon().await;
+                return Err(failure::BATCH_LOST);
+            }
+        }
+    }
+    commit(tx, kept, events).await
+}
+
+enum Ran<D: Door> {
+    Kept(Kept<D>),
+    Undone(Box<dyn Job<D>>, Error),
+    GroupLost(Box<dyn Job<D>>),
+}
+
+async fn run_one<D: Door>(tx: &mut Tx<D>, mut job: Box<dyn Job<D>>) -> Ran<D> {
+    tx.actor = job.actor();
+    tx.wishes = Wishes::default();
+    tx.failed = None;
+    if tx.savepoint().await.is_err() {
+        return Ran::GroupLost(job);
+    }
+    let ran = tx.supervised(&mut *job).await;
+    let verdict = match (ran, tx.failed.take()) {
+        (Ok(Ok(())), None) => Ok(()),
+        (Ok(Err(error)), _) | (Ok(Ok(())), Some(error)) => Err(error),
+        (Err(panic), _) => Err(panicked(&*panic)),
+    };
+    // The engine may have rolled back everything on its own (a full disk): trust its state, not
+    // the error's code.
+    if !tx.in_transaction() {
+        return Ran::GroupLost(job);
+    }
+    match verdict {
+        Ok(()) if tx.release().await.is_ok() => Ran::Kept(Kept { job, wishes: std::mem::take(&mut tx.wishes) }),
+        Ok(()) => Ran::GroupLost(job),
+        Err(error) => {
+            tx.wishes = Wishes::default();
+            if tx.undo().await.is_ok() { Ran::Undone(job, error) } else { Ran::GroupLost(job) }
+        }
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    Error::internal(format!("an action panicked: {message}"))
+}
+
+async fn commit<D: Door>(tx: &mut Tx<D>, mut kept: Vec<Kept<D>>, events: &broadcast::Sender<Event>) -> Result<()> {
+    let drafts = kept.iter_mut().flat_map(|k| std::mem::take(&mut k.wishes.drafts)).collect();
+    if let Err(error) = chain::append_and_commit(tx, drafts).await {
+        tracing::error!(door = D::NAME, %error, actions = kept.len(), "a group of changes was not saved");
+        tx.abandon().await;
+        let error = match error {
+            Error::Unavailable { .. } => error,
+            _ => failure::BATCH_LOST,
+        };
+        refuse(kept, &error);
+        return Err(error);
+    }
+    for Kept { job, wishes } in kept {
+        for then in wishes.after {
+            then();
+        }
+        for event in wishes.events {
+            // Nobody listening is not an error.
+            let _ = events.send(event);
+        }
+        job.answer(Ok(()));
+    }
+    Ok(())
+}
+
+fn refuse<D: Door>(kept: Vec<Kept<D>>, error: &Error) {
+    for Kept { job, .. } in kept {
+        job.answer(Err(error.clone()));
+    }
+}
+
+impl<D: Door> Tx<D> {
+    /// Runs a job and catches its panic. On SQLite its futures are always ready: one that waits
+    /// for anything else would hold a writer thread, and is an error.
+    async fn supervised(&mut self, job: &mut dyn Job<D>) -> Result<Result<()>, Box<dyn Any + Send>> {
+        let must_be_ready = matches!(self.connection, Connection::Sqlite(_));
+        let mut running = AssertUnwindSafe(job.run(self)).catch_unwind();
+        std::future::poll_fn(move |context| match Pin::new(&mut running).poll(context) {
+            std::task::Poll::Pending if must_be_ready => std::task::Poll::Ready(Ok(Err(Error::internal(
+                "an action waited for something other than its transaction",
+            )))),
+            poll => poll,
+        })
+        .await
+    }
+}

@@ -1,0 +1,95 @@
+//! One connection to an encrypted file.
+
+use std::path::Path;
+
+use kernel::Result;
+use kernel::crypto::{Key, hex};
+use rusqlite::{OpenFlags, params_from_iter};
+use zeroize::Zeroizing;
+
+use crate::failure;
+use crate::row::{FromRow, Row};
+use crate::start::StartError;
+use crate::value::Value;
+
+/// Statements kept prepared a connection; there are fewer in the whole product.
+const STATEMENTS: usize = 512;
+
+pub(crate) struct SqliteConnection {
+    inner: rusqlite::Connection,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Write,
+    Read,
+}
+
+impl SqliteConnection {
+    pub(crate) fn open(path: &Path, key: &Key, mode: Mode) -> Result<Self, StartError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | match mode {
+                Mode::Write => OpenFlags::SQLITE_OPEN_CREATE,
+                Mode::Read => OpenFlags::empty(),
+            };
+        let unreadable = |error: rusqlite::Error| StartError::Unreadable {
+            path: path.to_owned(),
+            // A wrong key and a damaged file give the same error.
+            cause: error.to_string(),
+        };
+        let inner = rusqlite::Connection::open_with_flags(path, flags).map_err(unreadable)?;
+        // Not pragma_update: it reads before it keys.
+        let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", *Zeroizing::new(hex(key.bytes()))));
+        inner.execute_batch(&pragma).map_err(unreadable)?;
+        inner.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(unreadable)?;
+        // temp_store: temporary files would hold rows in clear.
+        inner
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA wal_autocheckpoint = 250; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
+                 PRAGMA busy_timeout = 5000;",
+            )
+            .map_err(unreadable)?;
+        if mode == Mode::Read {
+            inner.execute_batch("PRAGMA query_only = ON;").map_err(unreadable)?;
+        }
+        inner.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { inner })
+    }
+
+    pub(crate) fn all<T: FromRow>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(failure::sqlite)?;
+        let mut rows = statement.query(params_from_iter(params)).map_err(failure::sqlite)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(failure::sqlite)? {
+            found.push(T::from_row(&Row::Sqlite(row))?);
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn first<T: FromRow>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Option<T>> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(failure::sqlite)?;
+        let mut rows = statement.query(params_from_iter(params)).map_err(failure::sqlite)?;
+        rows.next().map_err(failure::sqlite)?.map(|row| T::from_row(&Row::Sqlite(row))).transpose()
+    }
+
+    pub(crate) fn exec(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(failure::sqlite)?;
+        let changed = statement.execute(params_from_iter(params)).map_err(failure::sqlite)?;
+        Ok(changed as u64)
+    }
+
+    /// BEGIN, COMMIT, SAVEPOINT and their like.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<()> {
+        self.exec(sql, &[]).map(drop)
+    }
+
+    pub(crate) fn in_transaction(&self) -> bool {
+        !self.inner.is_autocommit()
+    }
+
+    pub(crate) const fn raw(&mut self) -> &mut rusqlite::Connection {
+        &mut self.inner
+    }
+}

@@ -1,0 +1,109 @@
+//! Open workspaces: the least recently used are closed when there are too many, none is ever open
+//! twice (two writers would not know of each other), and one that does not open harms no other.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use kernel::event::Event;
+use kernel::{Clock, Error, Result, WorkspaceId};
+use lru::LruCache;
+use tokio::sync::{OnceCell, broadcast};
+
+use super::database::{Database, lock};
+use super::writers::Writers;
+use crate::door::Tenant;
+use crate::keyring::Keyring;
+use crate::start::StartError;
+
+pub(super) struct Opener {
+    pub(super) data: PathBuf,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) clock: Clock,
+    pub(super) writers: Writers,
+    pub(super) events: broadcast::Sender<Event>,
+}
+
+/// A place for one workspace; empty while it is being opened.
+type Slot = Arc<OnceCell<Arc<Database<Tenant>>>>;
+
+pub(super) struct Workspaces {
+    opener: Arc<Opener>,
+    slots: Mutex<LruCache<WorkspaceId, Slot>>,
+    most: usize,
+}
+
+impl Workspaces {
+    pub(super) fn new(opener: Opener, most: usize) -> Self {
+        Self { opener: Arc::new(opener), slots: Mutex::new(LruCache::unbounded()), most }
+    }
+
+    pub(super) async fn get(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {
+        let slot = self.slot(id)?;
+        if let Some(open) = slot.get() {
+            return Ok(open.clone());
+        }
+        slot.get_or_try_init(|| self.open(id)).await.cloned()
+    }
+
+    pub(super) async fn create(&self, id: WorkspaceId) -> Result<()> {
+        let opener = self.opener.clone();
+        blocking(move || opener.keyring.create_workspace(id).map(drop)).await?;
+        self.get(id).await.map(drop)
+    }
+
+    fn slot(&self, id: WorkspaceId) -> Result<Slot> {
+        let mut slots = lock(&self.slots);
+        if let Some(slot) = slots.get(&id) {
+            return Ok(slot.clone());
+        }
+        if slots.len() >= self.most {
+            let idle = slots.iter().rev().find(|(_, slot)| is_idle(slot)).map(|(id, _)| *id);
+            let Some(idle) = idle else {
+                return Err(Error::Unavailable { reason: "Too many workspaces are in use; try again." });
+            };
+            if let Some(slot) = slots.pop(&idle) {
+                // Closing writes the log back into the file, which takes a moment.
+                std::thread::spawn(move || drop(slot));
+            }
+        }
+        let slot = Slot::default();
+        slots.put(id, slot.clone());
+        Ok(slot)
+    }
+
+    async fn open(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {
+        let opener = self.opener.clone();
+        blocking(move || opener.open(id)).await.map(Arc::new)
+    }
+}
+
+/// Nobody holds the slot or the file, and nothing waits to be written: the queue keeps the file
+/// alive while it drains.
+fn is_idle(slot: &Slot) -> bool {
+    Arc::strong_count(slot) == 1 && slot.get().is_some_and(|open| Arc::strong_count(open) == 1)
+}
+
+impl Opener {
+    fn open(&self, id: WorkspaceId) -> Result<Database<Tenant>, StartError> {
+        let path = self.data.join("workspaces").join(format!("{id}.db"));
+        let key = self
+            .keyring
+            .workspace(id)?
+            .ok_or_else(|| StartError::DamagedKey { path: self.data.join("keyring").join(id.to_string()) })?;
+        Database::open(&path, key, id, self.clock.clone(), self.writers.clone(), self.events.clone())
+    }
+}
+
+/// Runs file work off the async workers; the operator gets the reason, the client none.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StartError> + Send + 'static,
+) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a workspace does not open");
+            Err(Error::Unavailable { reason: "This workspace cannot be opened; the server's log says why." })
+        }
+        Err(error) => Err(Error::internal(error)),
+    }
+}

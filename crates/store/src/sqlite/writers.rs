@@ -1,0 +1,48 @@
+//! The writer threads. They wait for the disk, not for a core, so there are a few more of them
+//! than cores; any of them serves any file.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use super::database::lock;
+
+/// Something that has writes waiting.
+pub(crate) trait Drain: Send + Sync {
+    /// Writes one group.
+    fn drain(self: Arc<Self>);
+}
+
+const THREADS: usize = 4;
+
+#[derive(Clone)]
+pub(crate) struct Writers {
+    waiting: Sender<Arc<dyn Drain>>,
+}
+
+impl Writers {
+    /// The threads end when the last handle is dropped.
+    pub(crate) fn start() -> std::io::Result<Self> {
+        let (waiting, queue) = channel::<Arc<dyn Drain>>();
+        let queue = Arc::new(Mutex::new(queue));
+        for number in 0..THREADS {
+            let queue = queue.clone();
+            std::thread::Builder::new().name(format!("writer-{number}")).spawn(move || serve(&queue))?;
+        }
+        Ok(Self { waiting })
+    }
+
+    pub(crate) fn wake(&self, file: Arc<dyn Drain>) {
+        // The receivers live as long as any sender does.
+        let _ = self.waiting.send(file);
+    }
+}
+
+fn serve(queue: &Mutex<Receiver<Arc<dyn Drain>>>) {
+    loop {
+        let Ok(file) = lock(queue).recv() else { return };
+        let drained = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| file.drain()));
+        if drained.is_err() {
+            tracing::error!("a writer thread caught a panic outside of any action");
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The store and its two doors.
+
+use std::sync::Arc;
+
+use kernel::access::{Actor, Caller};
+use kernel::crypto::Key;
+use kernel::event::Event;
+use kernel::{Clock, Error, Result, WorkspaceId};
+use tokio::sync::{broadcast, oneshot};
+
+use crate::door::{Control, Door, Tenant};
+use crate::outbox::{self, Receive};
+use crate::postgres::Postgres;
+use crate::queue::{Act, Answer, Job, Pending};
+use crate::row::FromRow;
+use crate::sql::Sql;
+use crate::sqlite::Embedded;
+use crate::start::{Engine, Options, StartError};
+use crate::tx::{ControlTx, TenantTx, Tx};
+use crate::value::Value;
+
+/// Everything the instance keeps. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Running,
+    clock: Clock,
+    events: broadcast::Sender<Event>,
+    receiver: Arc<dyn Receive>,
+}
+
+enum Running {
+    Embedded(Embedded),
+    Postgres(Postgres),
+}
+
+/// Events that a slow listener may fall behind before it is told that it missed some.
+const EVENTS_KEPT: usize = 4_096;
+
+impl Store {
+    /// Opens, migrates and delivers what a crash left in the outbox.
+    pub async fn open(options: Options, receiver: Arc<dyn Receive>) -> Result<Self, StartError> {
+        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let clock = options.clock.clone();
+        let engine = match &options.engine {
+            Engine::Embedded { data } => {
+                let (data, events) = (data.clone(), events.clone());
+                let open = move || Embedded::open(data, &options, events);
+                Running::Embedded(tokio::task::spawn_blocking(open).await.map_err(StartError::other)??)
+            }
+            Engine::Postgres { .. } => Running::Postgres(Postgres::open(&options, events.clone()).await?),
+        };
+        let store = Self { inner: Arc::new(Inner { engine, clock, events, receiver }) };
+        outbox::deliver_all(&store).await.map_err(StartError::other)?;
+        Ok(store)
+    }
+
+    /// The door to what belongs to the instance.
+    pub fn control(&self) -> ControlDoor {
+        ControlDoor { store: self.clone(), actor: Actor::system() }
+    }
+
+    /// The door to the workspace of somebody whose credential was checked, and to no other.
+    pub fn tenant(&self, caller: &Caller) -> TenantDoor {
+        TenantDoor { store: self.clone(), workspace: caller.workspace(), actor: caller.actor().clone() }
+    }
+
+    /// The door to a workspace for a job of the server that names it. What it changes stands in
+    /// that workspace's audit log under `actor`.
+    pub fn system_tenant(&self, workspace: WorkspaceId, actor: Actor) -> TenantDoor {
+        TenantDoor { store: self.clone(), workspace, actor }
+    }
+
+    /// Makes the empty home of a new workspace; before anything refers to it.
+    pub async fn create_workspace(&self, id: WorkspaceId) -> Result<()> {
+        match &self.inner.engine {
+            Running::Embedded(embedded) => embedded.create_workspace(id).await,
+            Running::Postgres(postgres) => postgres.create_workspace(id).await,
+        }
+    }
+
+    /// What happened, after it became durable.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The key that passwords are hashed with, so that a stolen table alone cannot be guessed at.
+    pub fn pepper(&self) -> &Key {
+        match &self.inner.engine {
+            Running::Embedded(embedded) => embedded.pepper(),
+            Running::Postgres(postgres) => postgres.pepper(),
+        }
+    }
+
+    /// Whether one process owns all data, so that what it remembers is what is stored.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.inner.engine, Running::Embedded(_))
+    }
+
+    pub(crate) fn receiver(&self) -> Arc<dyn Receive> {
+        self.inner.receiver.clone()
+    }
+}
+
+/// Reads and writes of the instance's own data.
+#[derive(Clone)]
+pub struct ControlDoor {
+    store: Store,
+    actor: Actor,
+}
+
+/// Reads and writes of one workspace's data.
+#[derive(Clone)]
+pub struct TenantDoor {
+    store: Store,
+    workspace: WorkspaceId,
+    actor: Actor,
+}
+
+impl ControlDoor {
+    /// In whose name the records of what follows are written.
+    #[must_use]
+    pub fn by(mut self, actor: &Actor) -> Self {
+        self.actor = actor.clone();
+        self
+    }
+
+    /// Runs an action to completion, even if whoever asked goes away; answers once it is durable
+    /// and once the workspaces it concerns have its records.
+    pub async fn write<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut ControlTx) -> Result<T> + for<'a> Act<'a, Control, T> + Send + 'static,
+    {
+        let (job, answer) = job(&self.actor, action);
+        self.submit(job);
+        let store = self.store.clone();
+        let delivering = tokio::spawn(async move {
+            let (outcome, told) = received(answer).await;
+            for workspace in told {
+                outbox::deliver(&store, workspace).await?;
+            }
+            outcome
+        });
+        delivering.await.map_err(Error::internal)?
+    }
+
+    /// A write that tells no workspace anything.
+    pub(crate) async fn write_quietly<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut ControlTx) -> Result<T> + for<'a> Act<'a, Control, T> + Send + 'static,
+    {
+        let (job, answer) = job(&self.actor, action);
+        self.submit(job);
+        received(answer).await.0
+    }
+
+    fn submit(&self, job: Box<dyn Job<Control>>) {
+        match &self.store.inner.engine {
+            Running::Embedded(embedded) => embedded.control.submit(job),
+            Running::Postgres(postgres) => postgres.control_lane.submit((), job),
+        }
+    }
+
+    /// Runs several reads that see one moment.
+    pub async fn read<T, F>(&self, action: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut ControlTx) -> Result<T> + for<'a> Act<'a, Control, T> + Send,
+    {
+        match &self.store.inner.engine {
+            Running::Embedded(embedded) => {
+                let mut tx = embedded.control.reader()?;
+                let outcome = read(&mut tx, action).await;
+                embedded.control.return_reader(tx);
+                outcome
+            }
+            Running::Postgres(postgres) => read(&mut postgres.control().await?, action).await,
+        }
+    }
+
+    /// All rows of one statement.
+    pub async fn all<T: FromRow + Send>(&self, sql: &Sql<Control>, params: &[Value<'_>]) -> Result<Vec<T>> {
+        match &self.store.inner.engine {
+            Running::Embedded(embedded) => {
+                let mut tx = embedded.control.reader()?;
+                let rows = tx.all(sql, params).await;
+                embedded.control.return_reader(tx);
+                rows
+            }
+            Running::Postgres(postgres) => postgres.control().await?.all(sql, params).await,
+        }
+    }
+
+    /// The first row of one statement.
+    pub async fn first<T: FromRow + Send>(&self, sql: &Sql<Control>, params: &[Value<'_>]) -> Result<Option<T>> {
+        self.all(sql, params).await.map(|rows| rows.into_iter().next())
+    }
+}
+
+impl TenantDoor {
+    pub const fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    /// Runs an action to completion, even if whoever asked goes away; answers once it is durable.
+    pub async fn write<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut TenantTx) -> Result<T> + for<'a> Act<'a, Tenant, T> + Send + 'static,
+    {
+        let (job, answer) = job(&self.actor, action);
+        match &self.store.inner.engine {
+            Running::Embedded(embedded) => embedded.workspace(self.workspace).await?.submit(job),
+            Running::Postgres(postgres) => postgres.lanes.submit(self.workspace, job),
+        }
+        received(answer).await.0
+    }
+
+    /// Runs several reads that see one moment.
+    pub async fn read<T, F>(&self, action: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut TenantTx) -> Result<T> + for<'a> Act<'a, Tenant, T> + Send,
+    {
+        match &self.store.inner.engine {
+            Running::Embedded(embedded) => {
+                let file = embedded.workspace(self.workspace).await?;
+                let mut tx = file.reader()?;
+                tx.actor = self.actor.clone();
+                let outcome = read(&mut tx, action).await;
+                file.return_reader(tx);
+                outcome
+            }
+            Running::Postgres(postgres) => {
+                let mut tx = postgres.tenant(self.workspace).await?;
+                tx.actor = self.actor.clone();
+                read(&mut tx, action).await
+            }
+        }
+    }
+
+    /// All rows of one statement, whose first parameter is this workspace.
+    pub async fn all<T: FromRow + Send>(&self, sql: &Sql<Tenant>, params: &[Value<'_>]) -> Result<Vec<T>> {
+        match &self.store.inner.engine {
+            Running::Embedded(embedded) => {
+                let file = embedded.workspace(self.workspace).await?;
+                let mut tx = file.reader()?;
+                let rows = tx.all(sql, params).await;
+                file.return_reader(tx);
+                rows
+            }
+            Running::Postgres(postgres) => postgres.read_alone(self.workspace, sql, params).await,
+        }
+    }
+
+    /// The first row of one statement.
+    pub async fn first<T: FromRow + Send>(&self, sql: &Sql<Tenant>, params: &[Value<'_>]) -> Result<Option<T>> {
+        self.all(sql, params).await.map(|rows| rows.into_iter().next())
+    }
+}
+
+fn job<D, T, F>(actor: &Actor, action: F) -> (Box<dyn Job<D>>, oneshot::Receiver<Answer<T>>)
+where
+    D: Door,
+    T: Send + 'static,
+    F: for<'a> Act<'a, D, T> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    let job = Pending { actor: actor.clone(), action: Some(action), outcome: None, told: Vec::new(), reply };
+    (Box::new(job), answer)
+}
+
+async fn received<T>(answer: oneshot::Receiver<Answer<T>>) -> Answer<T> {
+    answer.await.unwrap_or_else(|_| (Err(Error::internal("a writer went away without an answer")), Vec::new()))
+}
+
+async fn read<D, T, F>(tx: &mut Tx<D>, action: F) -> Result<T>
+where
+    D: Door,
+    F: for<'a> Act<'a, D, T>,
+{
+    tx.failed = None;
+    tx.begin_read().await?;
+    let outcome = action(tx).await;
+    let ended = tx.end_read().await;
+    if ended.is_err() {
+        tx.abandon().await;
+    }
+    let value = outcome?;
+    tx.failure()?;
+    ended.map(|()| value)
+}
