@@ -23,7 +23,7 @@ pub(super) fn action(action: &Field<'_, '_>, known: &Known, limits: &Limits) -> 
     let id = action.get("id").id()?;
     let at = action.get("date").time()?;
     let kind = action.get("type");
-    let kind = kind.text(limits.name_chars)?;
+    let kind = kind.text(limits.text_chars)?;
     let data = action.get("data");
     data.maybe_object()?;
     let card = data.get("card");
@@ -203,7 +203,7 @@ fn moved(data: &Field<'_, '_>, limits: &Limits) -> Read<Change> {
 
 fn entry_state(data: &Field<'_, '_>, limits: &Limits) -> Read<Changes> {
     let (checklist, entry) = (data.get("checklist"), data.get("checkItem"));
-    let done = match entry.get("state").maybe_text(limits.name_chars)? {
+    let done = match entry.get("state").maybe_text(limits.text_chars)? {
         Some("complete") => true,
         Some("incomplete") => false,
         _ => return Ok(Err(Reason::Incomplete)),

@@ -50,7 +50,7 @@ pub(super) fn group(list: &Field<'_, '_>, limits: &Limits, tally: &mut Tally) ->
 
 pub(super) fn label(label: &Field<'_, '_>, limits: &Limits, tally: &mut Tally) -> Read<Label> {
     let id = label.get("id").id()?;
-    let colour = label.get("color").maybe_text(limits.name_chars)?;
+    let colour = label.get("color").maybe_text(limits.text_chars)?;
     let raw = label.get("name").maybe_text(limits.text_chars)?.unwrap_or_default();
     let (mut name, cut) = text::name(raw, limits.name_chars);
     if cut {

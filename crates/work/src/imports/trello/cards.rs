@@ -183,7 +183,7 @@ pub(super) fn checklist(checklist: &Field<'_, '_>, limits: &Limits, tally: &mut 
 
 fn entry(entry: &Field<'_, '_>, limits: &Limits, tally: &mut Tally) -> Read<Entry> {
     let state = entry.get("state");
-    let done = match state.maybe_text(limits.name_chars)? {
+    let done = match state.maybe_text(limits.text_chars)? {
         Some("complete") => true,
         Some("incomplete") | None => false,
         Some(_) => {

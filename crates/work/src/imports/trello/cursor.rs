@@ -92,6 +92,12 @@ impl Cursor {
         self.value.set(here);
     }
 
+    /// Bytes that are part of no line.
+    pub(super) fn pass(&self, bytes: u64) {
+        let here = self.here.get();
+        self.here.set(Mark { offset: here.offset + bytes, ..here });
+    }
+
     /// Goes on at `offset`, without knowing lines from here on.
     pub(super) fn jump(&self, offset: u64) {
         self.here.set(Mark { offset, line: 0, column: 0 });

@@ -44,7 +44,7 @@ pub(super) fn walk(source: &dyn Source, limits: &Limits, sink: &mut dyn Sink) ->
     let stream = source.open_at(0).map_err(unreadable)?;
     let mut guard = Guard::new(stream, &cursor, limits);
     let mark = foreign::sniff(guard.peek().map_err(unreadable)?)?;
-    guard.skip_peeked(mark);
+    guard.skip_mark(mark);
 
     let parse = Parse::new(&cursor, limits);
     let mut json = serde_json::Deserializer::from_reader(&mut guard);

@@ -8,6 +8,8 @@ use super::limits::Limits;
 const BUFFER: usize = 64 * 1024;
 /// Digits of a number, or letters of a word such as `false`.
 const WORD_BYTES: u32 = 1_024;
+/// Only a messenger: the cursor knows which limit it was.
+const LIMIT: &str = "a limit of the import";
 
 /// Follows strings and brackets byte by byte, so that a string of any length or a tower of
 /// brackets is refused before the parser has to hold it.
@@ -60,12 +62,11 @@ impl<'a, R: Read> Guard<'a, R> {
         Ok(&self.buffer[self.next..self.end])
     }
 
-    /// Passes over bytes that the parser shall not see.
-    pub fn skip_peeked(&mut self, count: usize) {
-        for _ in 0..count.min(self.end - self.next) {
-            self.cursor.advance(self.buffer[self.next]);
-            self.next += 1;
-        }
+    /// Passes over a byte order mark, which is no part of the first line.
+    pub fn skip_mark(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.end - self.next);
+        self.next += bytes;
+        self.cursor.pass(bytes as u64);
     }
 
     /// Reads on to `offset`, which must not lie behind.
@@ -106,6 +107,9 @@ impl<'a, R: Read> Guard<'a, R> {
 
     #[inline]
     fn take_byte(&mut self) -> io::Result<Option<u8>> {
+        if self.cursor.breach().is_some() {
+            return Err(io::Error::other(LIMIT));
+        }
         if self.next == self.end && self.fill(0)? == 0 {
             return Ok(None);
         }
@@ -114,7 +118,7 @@ impl<'a, R: Read> Guard<'a, R> {
         self.cursor.advance(byte);
         if let Err(breach) = self.follow(byte) {
             self.cursor.break_limit(breach);
-            return Err(io::Error::other("a limit of the import"));
+            return Err(io::Error::other(LIMIT));
         }
         Ok(Some(byte))
     }

@@ -33,6 +33,10 @@ pub(super) struct Identify<'a> {
     header: Header,
     groups: Vec<(f64, Group)>,
     labels: Vec<Label>,
+    /// Labels as cards carry them, by the order in which they were met: Trello's own export may
+    /// stop at 50 labels of a board.
+    carried: Vec<(Label, Tally)>,
+    carried_ids: HashSet<SourceId>,
     people: People,
     known: Known,
     tally: Tally,
@@ -50,6 +54,8 @@ impl<'a> Identify<'a> {
             header: Header::default(),
             groups: Vec::new(),
             labels: Vec::new(),
+            carried: Vec::new(),
+            carried_ids: HashSet::new(),
             people: People::default(),
             known: Known::default(),
             tally: Tally::default(),
@@ -62,7 +68,7 @@ impl<'a> Identify<'a> {
     }
 
     pub fn finish(self) -> Read<Identified> {
-        let Self { header, mut groups, labels, people, mut known, mut tally, .. } = self;
+        let Self { header, mut groups, mut labels, people, mut known, mut tally, .. } = self;
         for (has, name) in [(self.has_lists, "lists"), (self.has_cards, "cards")] {
             if !has {
                 return Err(foreign::no_board(name, header.one_card));
@@ -74,6 +80,12 @@ impl<'a> Identify<'a> {
         for (rank, group) in (0..).zip(&mut groups) {
             group.rank = rank;
             known.groups.insert(group.id, rank);
+        }
+        for (label, fitted) in self.carried {
+            if known.labels.insert(label.id) {
+                labels.push(label);
+                tally.add(fitted);
+            }
         }
         tally.take(Kind::Board, 1);
         tally.take(Kind::Lists, groups.len() as u64);
@@ -117,6 +129,24 @@ impl<'a> Identify<'a> {
         for member in card.get("idMembers").list()? {
             self.people.mention(&member, self.limits)?;
         }
+        for label in card.get("labels").list()? {
+            self.carry(&label)?;
+        }
+        Ok(())
+    }
+
+    fn carry(&mut self, label: &Field<'_, '_>) -> Read<()> {
+        label.object()?;
+        let Some(id) = label.get("id").maybe_id()? else { return Ok(()) };
+        if self.known.labels.contains(&id) || !self.carried_ids.insert(id) {
+            return Ok(());
+        }
+        if self.carried.len() >= self.limits.labels as usize {
+            let message = format!("the export has more than {} labels", self.limits.labels);
+            return Err(label.fail(ErrorKind::TooLarge, message));
+        }
+        let mut fitted = Tally::default();
+        self.carried.push((board::label(label, self.limits, &mut fitted)?, fitted));
         Ok(())
     }
 

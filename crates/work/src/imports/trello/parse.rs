@@ -109,18 +109,25 @@ impl<'a> Parse<'a> {
         if let Some(breach) = self.cursor.breach() {
             return here(ErrorKind::TooLarge, breach_message(breach, self.limits));
         }
+        // After a failure the parser still looks for closing brackets, so the cursor has gone on.
+        let failed = |kind, message: String| {
+            let known = self.cursor.here().line > 0;
+            let count = |count: usize| u32::try_from(count).ok().filter(|_| known);
+            let (line, column) = (count(error.line()), count(error.column()));
+            ImportError::new(kind, Place { path: self.path(), line, column }, message)
+        };
         match error.classify() {
             serde_json::error::Category::Io => {
                 here(ErrorKind::Unreadable, format!("the upload could not be read: {error}"))
             }
-            serde_json::error::Category::Eof => here(
+            serde_json::error::Category::Eof => failed(
                 ErrorKind::Truncated,
                 "the file ends here, in the middle of the export: it was cut short".into(),
             ),
             serde_json::error::Category::Syntax => {
-                here(ErrorKind::Broken, format!("not valid JSON: {}", plain(error)))
+                failed(ErrorKind::Broken, format!("not valid JSON: {}", plain(error)))
             }
-            serde_json::error::Category::Data => here(ErrorKind::Invalid, plain(error)),
+            serde_json::error::Category::Data => failed(ErrorKind::Invalid, plain(error)),
         }
     }
 

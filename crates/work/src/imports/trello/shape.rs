@@ -113,6 +113,7 @@ static CARD: Shape = Object(&[
     ("pos", Leaf),
     ("idList", Leaf),
     ("idLabels", List(&Leaf)),
+    ("labels", List(&LABEL)),
     ("idMembers", List(&Leaf)),
     ("idMembersVoted", Count),
     ("isTemplate", Leaf),

@@ -4,7 +4,7 @@ use serde::de::DeserializeSeed as _;
 
 use super::cursor::Cursor;
 use super::document::unreadable;
-use super::error::ImportError;
+use super::error::{ErrorKind, ImportError};
 use super::field::Field;
 use super::guard::Guard;
 use super::index::Span;
@@ -53,6 +53,9 @@ pub(super) fn sweep<J: Copy>(
         let mut json = serde_json::Deserializer::from_reader(&mut guard);
         let seed = NodeSeed { parse: &parse, shape: section.element() };
         let node = seed.deserialize(&mut json).map_err(|e| parse.explain(&e))?;
+        if node.mark.offset != span.offset || cursor.offset() - span.offset != u64::from(span.length) {
+            return Err(ImportError::new(ErrorKind::Changed, parse.here(), "it has another length"));
+        }
         each(job, &Field::element(&Field::section(section), span.index, &node))?;
         open = Some(guard);
     }
