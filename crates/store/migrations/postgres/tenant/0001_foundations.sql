@@ -140,6 +140,8 @@ CREATE INDEX labels_by_project ON labels (workspace_id, project_id, name);
 
 -- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
 -- position: fractional index within the group; deleted_at: in the trash since.
+-- due_key: due_on to sort by, '~' without one. labels, assignees: what item_labels and item_assignees
+-- hold, as a list of ids ready to be shown, and the counts: a page of items is one statement.
 CREATE TABLE items (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -153,8 +155,16 @@ CREATE TABLE items (
     priority bigint NOT NULL,
     start_on text COLLATE "C",
     due_on text COLLATE "C",
+    due_key text COLLATE "C" NOT NULL,
     parent_id uuid,
     position text COLLATE "C" NOT NULL,
+    labels text COLLATE "C" NOT NULL,
+    assignees text COLLATE "C" NOT NULL,
+    checklist_count bigint NOT NULL,
+    entry_count bigint NOT NULL,
+    done_count bigint NOT NULL,
+    update_count bigint NOT NULL,
+    link_count bigint NOT NULL,
     archived_at bigint,
     deleted_at bigint,
     version bigint NOT NULL,
@@ -172,9 +182,21 @@ CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id)
 
 CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
+CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_title ON items (workspace_id, board_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_due ON items (workspace_id, board_id, due_key, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_change ON items (workspace_id, board_id, updated_at, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_archived ON items (workspace_id, board_id, archived_at, id) WHERE archived_at IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_deleted ON items (workspace_id, board_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
+
 CREATE INDEX items_by_group ON items (workspace_id, group_id, position, id);
 CREATE INDEX items_by_board ON items (workspace_id, board_id, position, id);
-CREATE INDEX items_by_parent ON items (workspace_id, parent_id);
+CREATE INDEX items_by_parent ON items (workspace_id, parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE item_labels (
     workspace_id uuid NOT NULL,

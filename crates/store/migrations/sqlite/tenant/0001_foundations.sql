@@ -142,6 +142,8 @@ CREATE INDEX labels_by_project ON labels (workspace_id, project_id, name);
 
 -- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
 -- position: fractional index within the group; deleted_at: in the trash since.
+-- due_key: due_on to sort by, '~' without one. labels, assignees: what item_labels and item_assignees
+-- hold, as a list of ids ready to be shown, and the counts: a page of items is one statement.
 CREATE TABLE items (
     workspace_id BLOB NOT NULL,
     id BLOB NOT NULL,
@@ -155,8 +157,16 @@ CREATE TABLE items (
     priority INTEGER NOT NULL,
     start_on TEXT,
     due_on TEXT,
+    due_key TEXT NOT NULL,
     parent_id BLOB,
     position TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    assignees TEXT NOT NULL,
+    checklist_count INTEGER NOT NULL,
+    entry_count INTEGER NOT NULL,
+    done_count INTEGER NOT NULL,
+    update_count INTEGER NOT NULL,
+    link_count INTEGER NOT NULL,
     archived_at INTEGER,
     deleted_at INTEGER,
     version INTEGER NOT NULL,
@@ -175,9 +185,21 @@ CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id)
 
 CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
+CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_title ON items (workspace_id, board_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_due ON items (workspace_id, board_id, due_key, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_live_by_change ON items (workspace_id, board_id, updated_at, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_archived ON items (workspace_id, board_id, archived_at, id) WHERE archived_at IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX items_deleted ON items (workspace_id, board_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
+
 CREATE INDEX items_by_group ON items (workspace_id, group_id, position, id);
 CREATE INDEX items_by_board ON items (workspace_id, board_id, position, id);
-CREATE INDEX items_by_parent ON items (workspace_id, parent_id);
+CREATE INDEX items_by_parent ON items (workspace_id, parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE item_labels (
     workspace_id BLOB NOT NULL,
