@@ -1,0 +1,46 @@
+import { all, meta } from "./dom";
+
+const language = document.documentElement.lang || "en";
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+const zone = readZone();
+const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", ...zone });
+const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...zone });
+const dayAndYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", ...zone });
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86400;
+
+function readZone(): { timeZone?: string } {
+  const name = meta("time-zone");
+  try {
+    new Intl.DateTimeFormat(language, { timeZone: name });
+    return name ? { timeZone: name } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Shows moments relative to now, in the person's zone, with the exact one on hover. */
+export function refreshTimes(): void {
+  const now = Date.now();
+  for (const element of all<HTMLTimeElement>("time[data-relative]")) {
+    const at = new Date(element.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    const text = wording(at, now);
+    if (element.textContent !== text) element.textContent = text;
+    element.title ||= exact.format(at);
+  }
+}
+
+function wording(at: Date, now: number): string {
+  const seconds = Math.round((at.getTime() - now) / 1000);
+  const distance = Math.abs(seconds);
+  if (distance < MINUTE) return relative.format(0, "second");
+  if (distance < HOUR) return relative.format(Math.trunc(seconds / MINUTE), "minute");
+  if (distance < DAY) return relative.format(Math.trunc(seconds / HOUR), "hour");
+  if (distance < 7 * DAY) return relative.format(Math.trunc(seconds / DAY), "day");
+  return at.getFullYear() === new Date(now).getFullYear() ? day.format(at) : dayAndYear.format(at);
+}
+
+setInterval(refreshTimes, 30_000);

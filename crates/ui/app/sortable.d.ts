@@ -1,0 +1,1 @@
+declare module "sortablejs/modular/sortable.core.esm.js";
