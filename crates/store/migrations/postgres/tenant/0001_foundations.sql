@@ -182,7 +182,7 @@ CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id)
 
 CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX items_live_by_title ON items (workspace_id, board_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
@@ -292,7 +292,8 @@ CREATE TABLE activity (
 CREATE INDEX activity_by_item ON activity (workspace_id, item_id, at, id);
 CREATE INDEX activity_by_actor ON activity (workspace_id, actor_id);
 
--- Imports. status: queued running done failed; report: JSON.
+-- Imports. status: queued running done failed; done: steps of total, which is also where to go on;
+-- report: JSON; spool_id, spool_key: the upload's encrypted file and its key, for as long as it is kept.
 CREATE TABLE imports (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -307,8 +308,11 @@ CREATE TABLE imports (
     created bigint NOT NULL,
     skipped bigint NOT NULL,
     report text COLLATE "C" NOT NULL,
+    time_zone text COLLATE "C" NOT NULL,
     project_id uuid,
     board_id uuid,
+    spool_id uuid,
+    spool_key bytea,
     created_by uuid,
     created_at bigint NOT NULL,
     finished_at bigint,

@@ -185,7 +185,7 @@ CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id)
 
 CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX items_live_by_title ON items (workspace_id, board_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
@@ -302,7 +302,8 @@ CREATE TABLE activity (
 CREATE INDEX activity_by_item ON activity (workspace_id, item_id, at, id);
 CREATE INDEX activity_by_actor ON activity (workspace_id, actor_id);
 
--- Imports. status: queued running done failed; report: JSON.
+-- Imports. status: queued running done failed; done: steps of total, which is also where to go on;
+-- report: JSON; spool_id, spool_key: the upload's encrypted file and its key, for as long as it is kept.
 CREATE TABLE imports (
     workspace_id BLOB NOT NULL,
     id BLOB NOT NULL,
@@ -317,8 +318,11 @@ CREATE TABLE imports (
     created INTEGER NOT NULL,
     skipped INTEGER NOT NULL,
     report TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
     project_id BLOB,
     board_id BLOB,
+    spool_id BLOB,
+    spool_key BLOB,
     created_by BLOB,
     created_at INTEGER NOT NULL,
     finished_at INTEGER,
@@ -335,7 +339,7 @@ CREATE TABLE import_refs (
     source_id TEXT NOT NULL,
     target_id BLOB NOT NULL,
     PRIMARY KEY (workspace_id, source, kind, source_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX import_refs_by_target ON import_refs (workspace_id, target_id);
 
