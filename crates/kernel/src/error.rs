@@ -98,9 +98,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed { detail, .. } | Self::Forbidden { detail, .. } | Self::Conflict { detail, .. } => {
-                f.write_str(detail)
-            }
+            Self::Malformed { detail, .. }
+            | Self::Forbidden { detail, .. }
+            | Self::Conflict { detail, .. } => f.write_str(detail),
             Self::Invalid(fields) => {
                 for (i, field) in fields.iter().enumerate() {
                     let separator = if i == 0 { "" } else { "; " };

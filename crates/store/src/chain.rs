@@ -44,8 +44,12 @@ pub(crate) static CONTROL: ChainSql<Control> = ChainSql {
     records: &CONTROL_RECORDS,
 };
 
-pub(crate) static TENANT: ChainSql<Tenant> =
-    ChainSql { head: &TENANT_HEAD, move_head: &TENANT_MOVE_HEAD, record: &TENANT_RECORD, records: &TENANT_RECORDS };
+pub(crate) static TENANT: ChainSql<Tenant> = ChainSql {
+    head: &TENANT_HEAD,
+    move_head: &TENANT_MOVE_HEAD,
+    record: &TENANT_RECORD,
+    records: &TENANT_RECORDS,
+};
 
 /// Where the chain ends now.
 async fn end<D: Door>(tx: &mut Tx<D>) -> Result<Link> {
@@ -80,7 +84,8 @@ pub(crate) async fn append_and_commit<D: Door>(tx: &mut Tx<D>, drafts: Vec<Draft
     let sql = D::chain_sql();
     let rows: Vec<[Value<'_>; 12]> = records.iter().map(|record| row(scope, record)).collect();
     let head = [Value::from(scope), Value::from(last.seq), Value::from(&last.hash)];
-    let mut steps: Vec<(&Sql<D>, &[Value<'_>])> = rows.iter().map(|row| (sql.record, row.as_slice())).collect();
+    let mut steps: Vec<(&Sql<D>, &[Value<'_>])> =
+        rows.iter().map(|row| (sql.record, row.as_slice())).collect();
     steps.push((sql.move_head, &head));
     tx.commit(&steps).await
 }
@@ -151,6 +156,10 @@ impl<D: Door> Tx<D> {
             }
         }
         let whole = last == head;
-        Ok(if whole { Ok(last.seq) } else { Err(audit::Broken { seq: last.seq, why: "is not the last one" }) })
+        Ok(if whole {
+            Ok(last.seq)
+        } else {
+            Err(audit::Broken { seq: last.seq, why: "is not the last one" })
+        })
     }
 }

@@ -30,10 +30,16 @@ pub(crate) fn postgres(error: tokio_postgres::Error) -> Error {
         Some(&SqlState::UNIQUE_VIOLATION) => duplicate(),
         Some(&SqlState::FOREIGN_KEY_VIOLATION) => missing(),
         Some(&SqlState::DISK_FULL) => full(),
-        Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED | &SqlState::LOCK_NOT_AVAILABLE) => {
-            busy()
-        }
-        Some(code) if code.code().starts_with("57") || code.code().starts_with("08") || code.code().starts_with("53") => {
+        Some(
+            &SqlState::T_R_SERIALIZATION_FAILURE
+            | &SqlState::T_R_DEADLOCK_DETECTED
+            | &SqlState::LOCK_NOT_AVAILABLE,
+        ) => busy(),
+        Some(code)
+            if code.code().starts_with("57")
+                || code.code().starts_with("08")
+                || code.code().starts_with("53") =>
+        {
             lost()
         }
         Some(_) => Error::internal(error),

@@ -20,7 +20,10 @@ impl<D: Door> Tx<D> {
         let workspace = D::workspace(self.scope);
         match &mut self.connection {
             Connection::Sqlite(connection) => connection.control("BEGIN"),
-            Connection::Postgres(connection) => connection.begin_read(workspace).await,
+            Connection::Postgres(connection) => {
+                connection.begin_read(workspace);
+                Ok(())
+            }
         }
     }
 

@@ -64,7 +64,9 @@ pub(crate) fn sqlite(
             }
             tx.pragma_update(None, "user_version", number)
         };
-        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StartError::database)?;
+        let tx = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StartError::database)?;
         apply(&tx)
             .and_then(|()| tx.commit())
             .map_err(|error| StartError::Database(format!("migration {} failed: {error}", migration.name)))?;
@@ -134,7 +136,8 @@ async fn postgres_version(client: &impl tokio_postgres::GenericClient) -> Result
 pub(crate) async fn postgres_is_current(client: &Client) -> Result<(), StartError> {
     let found = postgres_version(client).await.map_err(|_| {
         StartError::Database(
-            "there is no schema yet; give TRACKHOLD_MIGRATE_URL (the owner's) once, so that it can be made".into(),
+            "there is no schema yet; give TRACKHOLD_MIGRATE_URL (the owner's) once, so that it can be made"
+                .into(),
         )
     })?;
     if found == KNOWN {

@@ -77,7 +77,10 @@ pub(crate) async fn deliver(store: &Store, workspace: WorkspaceId) -> Result<()>
             let body: Json = serde_json::from_str(&body).map_err(Error::internal)?;
             let message = Message { kind, body };
             let receiver = store.receiver();
-            store.system_tenant(workspace, actor).write(async move |tx| take_in(tx, id, message, receiver).await).await?;
+            store
+                .system_tenant(workspace, actor)
+                .write(async move |tx| take_in(tx, id, message, receiver).await)
+                .await?;
             store.control().write_quietly(async move |tx| tx.exec(&TAKE_OUT, params![id]).await).await?;
         }
     }
@@ -109,7 +112,8 @@ async fn take_in(
 /// Everything that a crash left over.
 pub(crate) async fn deliver_all(store: &Store) -> Result<()> {
     loop {
-        let addressees: Vec<(Id<kernel::id::Workspace>,)> = store.control().all(&ADDRESSEES, params![1_000_i64]).await?;
+        let addressees: Vec<(Id<kernel::id::Workspace>,)> =
+            store.control().all(&ADDRESSEES, params![1_000_i64]).await?;
         if addressees.is_empty() {
             return Ok(());
         }

@@ -210,7 +210,9 @@ async fn run_one<D: Door>(tx: &mut Tx<D>, mut job: Box<dyn Job<D>>) -> Ran<D> {
         return Ran::GroupLost(job);
     }
     match verdict {
-        Ok(()) if tx.release().await.is_ok() => Ran::Kept(Kept { job, wishes: std::mem::take(&mut tx.wishes) }),
+        Ok(()) if tx.release().await.is_ok() => {
+            Ran::Kept(Kept { job, wishes: std::mem::take(&mut tx.wishes) })
+        }
         Ok(()) => Ran::GroupLost(job),
         Err(error) => {
             tx.wishes = Wishes::default();
@@ -228,7 +230,11 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
     Error::internal(format!("an action panicked: {message}"))
 }
 
-async fn commit<D: Door>(tx: &mut Tx<D>, mut kept: Vec<Kept<D>>, events: &broadcast::Sender<Event>) -> Result<()> {
+async fn commit<D: Door>(
+    tx: &mut Tx<D>,
+    mut kept: Vec<Kept<D>>,
+    events: &broadcast::Sender<Event>,
+) -> Result<()> {
     let drafts = kept.iter_mut().flat_map(|k| std::mem::take(&mut k.wishes.drafts)).collect();
     if let Err(error) = chain::append_and_commit(tx, drafts).await {
         tracing::error!(door = D::NAME, %error, actions = kept.len(), "a group of changes was not saved");

@@ -25,7 +25,8 @@ pub trait FromRow: Sized {
 impl Row<'_> {
     /// The column's value; an error when it is NULL or of another type.
     pub fn get<T: Column>(&self, index: usize) -> Result<T> {
-        self.optional(index)?.ok_or_else(|| Error::internal(format!("column {index} is not what the code expects")))
+        self.optional(index)?
+            .ok_or_else(|| Error::internal(format!("column {index} is not what the code expects")))
     }
 
     fn optional<T: Column>(&self, index: usize) -> Result<Option<T>> {

@@ -66,8 +66,12 @@ macro_rules! statements {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! door_type {
-    (control) => { $crate::Control };
-    (tenant) => { $crate::Tenant };
+    (control) => {
+        $crate::Control
+    };
+    (tenant) => {
+        $crate::Tenant
+    };
 }
 
 /// `$n` to `?n` outside of quoted text.

@@ -52,7 +52,9 @@ pub enum StartError {
     InUse(PathBuf),
     #[error("{path} cannot be opened: its key is wrong or the file is damaged ({cause})")]
     Unreadable { path: PathBuf, cause: String },
-    #[error("{path} was written by a newer version (schema {found}, this one knows {known}); upgrade this server")]
+    #[error(
+        "{path} was written by a newer version (schema {found}, this one knows {known}); upgrade this server"
+    )]
     Newer { path: String, found: i64, known: i64 },
     #[error("the database: {0}")]
     Database(String),

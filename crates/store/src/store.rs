@@ -200,7 +200,11 @@ impl ControlDoor {
     }
 
     /// The first row of one statement.
-    pub async fn first<T: FromRow + Send>(&self, sql: &Sql<Control>, params: &[Value<'_>]) -> Result<Option<T>> {
+    pub async fn first<T: FromRow + Send>(
+        &self,
+        sql: &Sql<Control>,
+        params: &[Value<'_>],
+    ) -> Result<Option<T>> {
         self.all(sql, params).await.map(|rows| rows.into_iter().next())
     }
 }
@@ -261,7 +265,11 @@ impl TenantDoor {
     }
 
     /// The first row of one statement.
-    pub async fn first<T: FromRow + Send>(&self, sql: &Sql<Tenant>, params: &[Value<'_>]) -> Result<Option<T>> {
+    pub async fn first<T: FromRow + Send>(
+        &self,
+        sql: &Sql<Tenant>,
+        params: &[Value<'_>],
+    ) -> Result<Option<T>> {
         self.all(sql, params).await.map(|rows| rows.into_iter().next())
     }
 }
@@ -278,7 +286,9 @@ where
 }
 
 async fn received<T>(answer: oneshot::Receiver<Answer<T>>) -> Answer<T> {
-    answer.await.unwrap_or_else(|_| (Err(Error::internal("a writer went away without an answer")), Vec::new()))
+    answer
+        .await
+        .unwrap_or_else(|_| (Err(Error::internal("a writer went away without an answer")), Vec::new()))
 }
 
 async fn read<D, T, F>(tx: &mut Tx<D>, action: F) -> Result<T>

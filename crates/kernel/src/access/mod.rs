@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn only_admins_see_security() {
-        let seeing: Vec<_> = Role::ALL.into_iter().filter(|r| r.level(Area::Security) > Level::None).collect();
+        let seeing: Vec<_> =
+            Role::ALL.into_iter().filter(|r| r.level(Area::Security) > Level::None).collect();
         assert_eq!(seeing, [Role::Admin]);
     }
 }

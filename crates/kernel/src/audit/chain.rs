@@ -26,8 +26,10 @@ impl Link {
 pub fn append(last: Link, workspace: Option<WorkspaceId>, draft: Draft) -> Record {
     let Draft { id, at, actor, entry } = draft;
     let origin = actor.origin;
-    let address = origin.ip.map(|ip| Personal { name: "ip".into(), value: ip.to_string(), about: actor.user });
-    let agent = origin.user_agent.map(|value| Personal { name: "user_agent".into(), value, about: actor.user });
+    let address =
+        origin.ip.map(|ip| Personal { name: "ip".into(), value: ip.to_string(), about: actor.user });
+    let agent =
+        origin.user_agent.map(|value| Personal { name: "user_agent".into(), value, about: actor.user });
     let mut commitments = Vec::with_capacity(32 * (2 + entry.personal.len()));
     let sealed: Vec<Sealed> = address
         .into_iter()

@@ -30,7 +30,12 @@ pub struct Entry {
 
 impl Entry {
     pub fn new(action: &'static str, resource: impl ToString) -> Self {
-        Self { action: action.into(), resource: resource.to_string(), details: Value::Null, personal: Vec::new() }
+        Self {
+            action: action.into(),
+            resource: resource.to_string(),
+            details: Value::Null,
+            personal: Vec::new(),
+        }
     }
 
     #[must_use]

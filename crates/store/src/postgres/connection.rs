@@ -22,8 +22,28 @@ const LOCK_HEAD: &str = "SELECT seq, hash FROM audit_head WHERE workspace_id = $
 
 /// What goes out with the next statement.
 enum Prelude {
-    Begin(Option<WorkspaceId>),
+    Begin(Purpose, Option<WorkspaceId>),
     Savepoint(&'static str),
+}
+
+#[derive(Clone, Copy)]
+enum Purpose {
+    Write,
+    /// One moment for all its statements, and no change.
+    Read,
+}
+
+impl Purpose {
+    const fn begin(self, tenant: bool) -> &'static str {
+        match (self, tenant) {
+            (Self::Write, false) => "BEGIN",
+            (Self::Write, true) => "BEGIN; SET LOCAL ROLE trackhold_tenant",
+            (Self::Read, false) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            (Self::Read, true) => {
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE trackhold_tenant"
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,20 +73,25 @@ impl PgConnection {
     }
 
     pub(crate) async fn begin_write(&mut self, workspace: Option<WorkspaceId>) -> Result<()> {
-        self.prelude = Some(Prelude::Begin(workspace));
+        self.prelude = Some(Prelude::Begin(Purpose::Write, workspace));
         let scope = workspace.map(WorkspaceId::uuid).unwrap_or_default();
         let (seq, hash): (i64, Vec<u8>) = self
             .first(LOCK_HEAD, &[Value::Uuid(scope)])
             .await?
             .ok_or_else(|| kernel::Error::internal("the audit chain has no head"))?;
-        let hash = hash.try_into().map_err(|_| kernel::Error::internal("a hash of the chain is not 32 bytes"))?;
+        let hash =
+            hash.try_into().map_err(|_| kernel::Error::internal("a hash of the chain is not 32 bytes"))?;
         self.head = Some(Link { seq, hash });
         Ok(())
     }
 
-    pub(crate) async fn begin_read(&mut self, workspace: Option<WorkspaceId>) -> Result<()> {
-        self.prelude = Some(Prelude::Begin(workspace));
-        Ok(())
+    /// For a workspace that has no chain to lock yet.
+    pub(crate) const fn begin_first_write(&mut self, workspace: WorkspaceId) {
+        self.prelude = Some(Prelude::Begin(Purpose::Write, Some(workspace)));
+    }
+
+    pub(crate) fn begin_read(&mut self, workspace: Option<WorkspaceId>) {
+        self.prelude = Some(Prelude::Begin(Purpose::Read, workspace));
     }
 
     pub(crate) const fn locked_end(&self) -> Option<Link> {
@@ -76,8 +101,11 @@ impl PgConnection {
     pub(crate) fn savepoint(&mut self) {
         // If the last action sent nothing, its savepoint is still unsent and serves this one.
         if self.prelude.is_none() {
-            let text =
-                if self.has_savepoint { "RELEASE SAVEPOINT action; SAVEPOINT action" } else { "SAVEPOINT action" };
+            let text = if self.has_savepoint {
+                "RELEASE SAVEPOINT action; SAVEPOINT action"
+            } else {
+                "SAVEPOINT action"
+            };
             self.prelude = Some(Prelude::Savepoint(text));
         }
     }
@@ -145,14 +173,22 @@ impl PgConnection {
         self.state == State::Idle && self.prelude.is_none()
     }
 
-    pub(crate) async fn all<T: FromRow>(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<Vec<T>> {
+    pub(crate) async fn all<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<Vec<T>> {
         let statement = self.prepare(sql).await?;
         let params = parameters(params);
         let rows = self.send(|client| async { client.query(&statement, &params).await }).await?;
         rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
     }
 
-    pub(crate) async fn first<T: FromRow>(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<Option<T>> {
+    pub(crate) async fn first<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<Option<T>> {
         let statement = self.prepare(sql).await?;
         let params = parameters(params);
         let rows = self.send(|client| async { client.query(&statement, &params).await }).await?;
@@ -172,7 +208,8 @@ impl PgConnection {
         }
         let done = self
             .send(|client| async {
-                let steps = prepared.iter().map(|(statement, params)| client.execute(statement, params)).collect();
+                let steps =
+                    prepared.iter().map(|(statement, params)| client.execute(statement, params)).collect();
                 Ok(pipeline::in_order(steps).await)
             })
             .await?;
@@ -186,7 +223,7 @@ impl PgConnection {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<Vec<T>> {
-        self.prelude = Some(Prelude::Begin(workspace));
+        self.prelude = Some(Prelude::Begin(Purpose::Read, workspace));
         // Prepared first: otherwise COMMIT would overtake the query.
         let statement = self.prepare(sql).await?;
         let params = parameters(params);
@@ -213,7 +250,7 @@ impl PgConnection {
     {
         let prelude = self.prelude.take();
         let set = match prelude {
-            Some(Prelude::Begin(Some(_))) => Some(self.prepare(SET_WORKSPACE).await?),
+            Some(Prelude::Begin(_, Some(_))) => Some(self.prepare(SET_WORKSPACE).await?),
             _ => None,
         };
         // From here on a dropped future leaves the connection in an unknown state.
@@ -221,19 +258,20 @@ impl PgConnection {
         self.has_savepoint |= matches!(prelude, Some(Prelude::Savepoint(_)));
         let client = self.client.as_ref().ok_or(failure::BATCH_LOST)?;
         let answer = match (prelude, set) {
-            (Some(Prelude::Begin(Some(workspace))), Some(set)) => {
+            (Some(Prelude::Begin(purpose, Some(workspace))), Some(set)) => {
                 let workspace = workspace.uuid().hyphenated().to_string();
                 let parameter: [&(dyn ToSql + Sync); 1] = [&workspace];
                 let (begun, set, answer) = join3(
-                    client.batch_execute("BEGIN; SET LOCAL ROLE trackhold_tenant"),
+                    client.batch_execute(purpose.begin(true)),
                     client.execute(&set, &parameter),
                     statement(client),
                 )
                 .await;
                 begun.and(set.map(drop)).and(answer)
             }
-            (Some(Prelude::Begin(_)), _) => {
-                let (begun, answer) = join(client.batch_execute("BEGIN"), statement(client)).await;
+            (Some(Prelude::Begin(purpose, _)), _) => {
+                let (begun, answer) =
+                    join(client.batch_execute(purpose.begin(false)), statement(client)).await;
                 begun.and(answer)
             }
             (Some(Prelude::Savepoint(text)), _) => {
@@ -267,4 +305,3 @@ impl Drop for PgConnection {
 fn parameters<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
-

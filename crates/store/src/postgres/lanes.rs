@@ -67,4 +67,3 @@ async fn write_groups<D: Door>(shared: &Shared<D>, tx: &mut Tx<D>, queue: &Queue
         }
     }
 }
-

@@ -23,9 +23,9 @@ use crate::failure;
 use crate::params;
 use crate::row::FromRow;
 use crate::sql::Sql;
-use crate::value::Value;
 use crate::start::{Engine, Options, StartError};
 use crate::tx::{Connection, Tx};
+use crate::value::Value;
 
 /// How long a request waits for a free connection before it is told to come back.
 const POOL_WAIT: Duration = Duration::from_secs(1);
@@ -40,7 +40,10 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(crate) async fn open(options: &Options, events: broadcast::Sender<Event>) -> Result<Self, StartError> {
+    pub(crate) async fn open(
+        options: &Options,
+        events: broadcast::Sender<Event>,
+    ) -> Result<Self, StartError> {
         let Engine::Postgres { serve, migrate } = &options.engine else {
             return Err(StartError::other("not a PostgreSQL store"));
         };
@@ -81,7 +84,9 @@ impl Postgres {
     /// Makes the head of a new workspace's audit chain.
     pub(crate) async fn create_workspace(&self, id: WorkspaceId) -> Result<()> {
         let mut tx = self.tenant(id).await?;
-        tx.begin_read().await?;
+        if let Connection::Postgres(connection) = &mut tx.connection {
+            connection.begin_first_write(id);
+        }
         tx.exec(&setup::NEW_HEAD, params![id, &kernel::audit::GENESIS]).await?;
         tx.commit(&[]).await
     }

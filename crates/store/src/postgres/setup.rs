@@ -13,7 +13,11 @@ crate::statements! {
 }
 
 /// Migrates if there is an owner to do it as, checks the application role, gives the pepper.
-pub(super) async fn prepare(serve: &str, migrate: Option<&str>, master: &MasterKey) -> Result<Key, StartError> {
+pub(super) async fn prepare(
+    serve: &str,
+    migrate: Option<&str>,
+    master: &MasterKey,
+) -> Result<Key, StartError> {
     if let Some(migrate) = migrate {
         let role = config(serve)?.get_user().unwrap_or_default().to_owned();
         let mut owner = connect(migrate).await?;
@@ -51,10 +55,18 @@ async fn refuse_powerful_role(client: &Client) -> Result<(), StartError> {
         .map_err(StartError::database)?;
     let refuse = |why: &str| Err(StartError::Database(why.into()));
     match (row.get(0), row.get(1), row.get(2), row.get(3)) {
-        (true, ..) => refuse("TRACKHOLD_DATABASE_URL is a superuser's, whom row-level security does not bind; make a role of its own: CREATE ROLE trackhold_app LOGIN NOSUPERUSER NOBYPASSRLS"),
-        (_, true, ..) => refuse("TRACKHOLD_DATABASE_URL is of a role that bypasses row-level security; ALTER ROLE … NOBYPASSRLS"),
-        (.., true, _) => refuse("TRACKHOLD_DATABASE_URL is of the role that owns the tables; serve as another role than the one that migrates"),
-        (.., false) => refuse("the role of TRACKHOLD_DATABASE_URL is not a member of trackhold_tenant; GRANT trackhold_tenant TO it"),
+        (true, ..) => refuse(
+            "TRACKHOLD_DATABASE_URL is a superuser's, whom row-level security does not bind; make a role of its own: CREATE ROLE trackhold_app LOGIN NOSUPERUSER NOBYPASSRLS",
+        ),
+        (_, true, ..) => refuse(
+            "TRACKHOLD_DATABASE_URL is of a role that bypasses row-level security; ALTER ROLE … NOBYPASSRLS",
+        ),
+        (.., true, _) => refuse(
+            "TRACKHOLD_DATABASE_URL is of the role that owns the tables; serve as another role than the one that migrates",
+        ),
+        (.., false) => refuse(
+            "the role of TRACKHOLD_DATABASE_URL is not a member of trackhold_tenant; GRANT trackhold_tenant TO it",
+        ),
         _ => Ok(()),
     }
 }
@@ -80,11 +92,16 @@ async fn same_master_key(client: &Client, master: &MasterKey) -> Result<(), Star
 async fn pepper(client: &Client, master: &MasterKey) -> Result<Key, StartError> {
     let fresh = master.wrap("pepper", &Key::random()).map_err(StartError::other)?;
     client
-        .execute("INSERT INTO control.keys (purpose, wrapped) VALUES ('pepper', $1) ON CONFLICT DO NOTHING", &[&fresh])
+        .execute(
+            "INSERT INTO control.keys (purpose, wrapped) VALUES ('pepper', $1) ON CONFLICT DO NOTHING",
+            &[&fresh],
+        )
         .await
         .map_err(StartError::database)?;
     let wrapped = read(client, "pepper").await?;
-    master.unwrap("pepper", &wrapped).ok_or_else(|| StartError::DamagedKey { path: "control.keys/pepper".into() })
+    master
+        .unwrap("pepper", &wrapped)
+        .ok_or_else(|| StartError::DamagedKey { path: "control.keys/pepper".into() })
 }
 
 async fn read(client: &Client, purpose: &str) -> Result<Vec<u8>, StartError> {

@@ -39,8 +39,11 @@ impl SqliteConnection {
             cause: error.to_string(),
         };
         let inner = rusqlite::Connection::open_with_flags(path, flags).map_err(unreadable)?;
-        // Not pragma_update: it reads before it keys.
-        let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", *Zeroizing::new(hex(key.bytes()))));
+        // Not pragma_update: it reads before it keys. What goes wrong is said by us, not on stderr.
+        let pragma = Zeroizing::new(format!(
+            "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\";",
+            *Zeroizing::new(hex(key.bytes()))
+        ));
         inner.execute_batch(&pragma).map_err(unreadable)?;
         inner.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(unreadable)?;
         // temp_store: temporary files would hold rows in clear.

@@ -72,7 +72,8 @@ impl<D: Door> Database<D> {
         if let Some(reader) = lock(&self.readers).pop() {
             return Ok(reader);
         }
-        let connection = SqliteConnection::open(&self.path, &self.key, Mode::Read).map_err(Error::internal)?;
+        let connection =
+            SqliteConnection::open(&self.path, &self.key, Mode::Read).map_err(Error::internal)?;
         Ok(Tx::new(Connection::Sqlite(connection), self.scope, self.clock.clone()))
     }
 

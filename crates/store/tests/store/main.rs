@@ -1,0 +1,10 @@
+//! The store's promises, each on both engines.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod engines;
+mod files;
+mod groups;
+mod isolation;
+mod outbox;
+mod reads;
