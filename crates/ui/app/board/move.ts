@@ -17,7 +17,9 @@ export function placeOf(item: HTMLElement): Place | null {
 
 export function put(item: HTMLElement, place: Place): void {
   const next = place.next?.parentElement === place.list ? place.next : find(".more, .grid-quick", place.list);
+  const focused = item.contains(document.activeElement) ? document.activeElement : null;
   place.list.insertBefore(item, next);
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
 }
 
 /** Where it stands now, in words: `3 of 8 in Doing`. */

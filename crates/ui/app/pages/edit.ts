@@ -45,7 +45,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     field.blur();
   } else if (event.key === "Escape") {
-    event.stopPropagation();
+    event.preventDefault();
     field.value = field.defaultValue;
     field.blur();
   }
@@ -65,6 +65,9 @@ function editInPlace(text: HTMLElement, url: string, name: string, className: st
   field.setAttribute("aria-label", before);
   text.hidden = true;
   text.after(field);
+  // An answer that comes meanwhile leaves this place alone.
+  const holder = text.parentElement;
+  holder?.setAttribute("hx-morph-skip", "");
   field.focus();
   field.select();
   let over = false;
@@ -75,6 +78,7 @@ function editInPlace(text: HTMLElement, url: string, name: string, className: st
     const hadFocus = document.activeElement === field;
     field.remove();
     text.hidden = false;
+    holder?.removeAttribute("hx-morph-skip");
     if (hadFocus) (text.matches("a, button") ? text : text.closest<HTMLElement>("[tabindex]"))?.focus();
     if (!keep || !value || value === before) return;
     text.textContent = value;
@@ -86,7 +90,8 @@ function editInPlace(text: HTMLElement, url: string, name: string, className: st
     if (event.key === "Enter") finish(true);
     if (event.key === "Escape") finish(false);
   });
-  field.addEventListener("blur", () => finish(true));
+  // Not within the event: it also comes while the field is being removed.
+  field.addEventListener("blur", () => queueMicrotask(() => finish(true)));
 }
 
 export function startEdit(text: HTMLElement): void {

@@ -36,7 +36,7 @@ on("submit", "[data-quick]", (element) => {
 });
 on("keydown", ".quick-input", (field, event) => {
   if (event.key !== "Escape") return;
-  event.stopPropagation();
+  event.preventDefault();
   (field as HTMLInputElement).value = "";
   field.blur();
 });
@@ -102,7 +102,7 @@ onHtmx("htmx:after:swap", (context) => {
 });
 on("keydown", "#filter-q", (input, event) => {
   if (event.key !== "Escape") return;
-  event.stopPropagation();
+  event.preventDefault();
   const field = input as HTMLInputElement;
   if (field.value) {
     field.value = "";
@@ -127,6 +127,7 @@ for (const [type, over] of [["dragenter", true], ["dragleave", false], ["drop", 
 /** What a page wants once it is there. */
 export function prepareForms(): void {
   for (const popover of all("[data-open-now]")) popover.showPopover();
+  find("[aria-invalid=\"true\"]")?.focus();
   const zones = find("#zones");
   if (zones && !zones.childElementCount) {
     for (const name of Intl.supportedValuesOf("timeZone")) {

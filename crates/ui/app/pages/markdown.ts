@@ -15,6 +15,8 @@ function edit(element: HTMLElement): void {
   if (!found || !found.form.hidden) return;
   found.view.hidden = true;
   found.form.hidden = false;
+  // An answer that comes meanwhile leaves the text alone.
+  found.form.closest("[data-md]")?.setAttribute("hx-morph-skip", "");
   found.field.focus();
   found.field.setSelectionRange(found.field.value.length, found.field.value.length);
 }
@@ -25,6 +27,7 @@ function show(element: HTMLElement, takeBack: boolean): void {
   if (takeBack) found.field.value = found.field.defaultValue;
   found.form.hidden = true;
   found.view.hidden = false;
+  found.form.closest("[data-md]")?.removeAttribute("hx-morph-skip");
 }
 
 on("click", "[data-md-edit]", (button) => {
@@ -50,7 +53,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     form.requestSubmit();
   } else if (event.key === "Escape") {
-    event.stopPropagation();
+    event.preventDefault();
     if (form.matches("[data-md-form]")) show(form, true);
     field.blur();
   }
