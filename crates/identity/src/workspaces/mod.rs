@@ -1,0 +1,18 @@
+//! Workspaces as the instance lists them; what is in them lies behind the tenant's door.
+
+pub(crate) mod actions;
+pub(crate) mod store;
+
+use kernel::{Timestamp, WorkspaceId};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Workspace {
+    pub(crate) id: WorkspaceId,
+    pub(crate) name: String,
+    pub(crate) created_at: Timestamp,
+}
+
+/// Made by one person. Each costs a file, a key and, while it is open, memory.
+pub(crate) const MOST_MADE: i64 = 50;
+/// One person is in at most so many.
+pub(crate) const MOST_JOINED: i64 = 1_000;
