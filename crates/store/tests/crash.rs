@@ -133,21 +133,21 @@ async fn write_until_killed(folder: &Path) {
     let ledger = OpenOptions::new().create(true).append(true).open(folder.join("ledger")).unwrap();
     let ledger = Arc::new(Mutex::new(ledger));
     println!("writing");
-    let writers: Vec<_> = (0..8)
-        .map(|_| {
-            let (door, ledger) = (door.clone(), ledger.clone());
-            tokio::spawn(async move {
-                loop {
-                    let name = kernel::crypto::hex(&random::<16>());
-                    let saved = name.clone();
-                    door.write(async move |tx: &mut TenantTx| add(tx, &name).await).await.unwrap();
-                    acknowledge(&ledger, &saved);
-                }
-            })
-        })
-        .collect();
-    for writer in writers {
-        writer.await.unwrap();
+    for _ in 0..8 {
+        tokio::spawn(keep_writing(door.clone(), ledger.clone()));
+    }
+    std::future::pending().await
+}
+
+async fn keep_writing(door: store::TenantDoor, ledger: Arc<Mutex<File>>) {
+    loop {
+        let name = kernel::crypto::hex(&random::<16>());
+        let saved = name.clone();
+        if let Err(error) = door.write(async move |tx: &mut TenantTx| add(tx, &name).await).await {
+            println!("a write failed: {error}");
+            std::process::exit(1);
+        }
+        acknowledge(&ledger, &saved);
     }
 }
 

@@ -1,0 +1,95 @@
+//! Both engines have the same schema, and every statement of the product is one on both.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod postgres;
+mod shape;
+mod sqlite;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use shape::Schema;
+
+// Linked for their statements.
+// use identity as _;
+use work as _;
+
+const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/store/migrations");
+
+/// Only on PostgreSQL: the embedded engine keeps keys in files and its version in the file's head.
+const POSTGRES_ONLY: [&str; 2] = ["keys", "migrations"];
+
+#[test]
+fn migrations_are_paired_files_of_one_name() {
+    let known: BTreeSet<String> = store::migrations::names().map(|name| format!("{name}.sql")).collect();
+    for engine in ["sqlite", "postgres"] {
+        for door in ["control", "tenant"] {
+            let folder = Path::new(MIGRATIONS).join(engine).join(door);
+            let files: BTreeSet<String> = std::fs::read_dir(&folder)
+                .unwrap()
+                .map(|file| file.unwrap().file_name().into_string().unwrap())
+                .collect();
+            assert_eq!(files, known, "{}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn migrations_agree() {
+    let postgres = postgres::Migrated::new();
+    for door in ["control", "tenant"] {
+        let ours = sqlite::schema(&sqlite::migrated(door));
+        let mut theirs = postgres.schema(door);
+        theirs.tables.retain(|name, _| !POSTGRES_ONLY.contains(&name.as_str()));
+        assert!(ours.tables.len() >= 9, "{door} has tables");
+        differences(door, &ours, &theirs);
+    }
+}
+
+fn differences(door: &str, ours: &Schema, theirs: &Schema) {
+    let names: BTreeSet<_> = ours.tables.keys().chain(theirs.tables.keys()).collect();
+    for name in names {
+        let (sqlite, postgres) = (ours.tables.get(name), theirs.tables.get(name));
+        assert_eq!(sqlite, postgres, "{door}.{name}: SQLite left, PostgreSQL right");
+    }
+}
+
+#[test]
+fn every_table_of_a_workspace_is_behind_a_policy_and_keyed_by_it() {
+    let postgres = postgres::Migrated::new();
+    for (name, table) in postgres.schema("tenant").tables {
+        assert_eq!(table.primary_key.first().map(String::as_str), Some("workspace_id"), "{name}");
+        for key in table.unique.iter().chain(table.foreign_keys.iter().map(|key| &key.columns)) {
+            assert!(key.contains(&"workspace_id".to_owned()), "{name}: {key:?}");
+        }
+    }
+    assert_eq!(postgres.unprotected_tables(), Vec::<String>::new());
+}
+
+#[test]
+fn every_statement_is_one_on_both_engines() {
+    let postgres = postgres::Migrated::new();
+    let mut checked = 0;
+    let mut wrong = Vec::new();
+    for door in ["control", "tenant"] {
+        let sqlite = sqlite::migrated(door);
+        for statement in store::registered().filter(|statement| statement.door == door) {
+            checked += 1;
+            if let Err(error) = sqlite.prepare(&store::numbered(statement.text)) {
+                wrong.push(format!("{} on SQLite: {error}", statement.name));
+            }
+            if let Err(error) = postgres.prepare(door, statement.text) {
+                wrong.push(format!("{} on PostgreSQL: {error}", statement.name));
+            }
+            if door == "tenant" && !statement.text.contains("workspace_id") {
+                wrong.push(format!("{} does not name its workspace", statement.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for room in ["store::"] {
+        assert!(store::registered().any(|s| s.name.starts_with(room)), "{room} is linked");
+    }
+    println!("{checked} statements prepared on both engines");
+}
