@@ -28,7 +28,17 @@ fn main() -> ExitCode {
 }
 
 fn build() -> Outcome<()> {
-    for path in ["build.rs", "build", "app", "styles", "icons", "icons.txt", "package.json", "package-lock.json", ".npmrc"] {
+    for path in [
+        "build.rs",
+        "build",
+        "app",
+        "styles",
+        "icons",
+        "icons.txt",
+        "package.json",
+        "package-lock.json",
+        ".npmrc",
+    ] {
         println!("cargo::rerun-if-changed={path}");
     }
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

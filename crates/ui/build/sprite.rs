@@ -13,10 +13,18 @@ pub fn make(root: &Path) -> Outcome<String> {
             continue;
         }
         let own = root.join(format!("icons/{name}.svg"));
-        let path = if own.exists() { own } else { root.join(format!("node_modules/lucide-static/icons/{name}.svg")) };
-        let source = fs::read_to_string(&path).map_err(|error| format!("icon `{name}` of icons.txt: {error}"))?;
+        let path = if own.exists() {
+            own
+        } else {
+            root.join(format!("node_modules/lucide-static/icons/{name}.svg"))
+        };
+        let source =
+            fs::read_to_string(&path).map_err(|error| format!("icon `{name}` of icons.txt: {error}"))?;
         let shapes = shapes(&source).ok_or_else(|| format!("icon `{name}` is not an SVG file"))?;
-        write!(sprite, r#"<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">{shapes}</symbol>"#)?;
+        write!(
+            sprite,
+            r#"<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">{shapes}</symbol>"#
+        )?;
     }
     sprite.push_str("</svg>");
     Ok(sprite)

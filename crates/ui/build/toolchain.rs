@@ -18,9 +18,15 @@ pub fn install(root: &Path) -> Outcome<()> {
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(root)
         .status()
-        .map_err(|error| format!("npm did not start ({error}). Install Node.js 20 or newer with npm, then build again"))?;
+        .map_err(|error| {
+            format!("npm did not start ({error}). Install Node.js 20 or newer with npm, then build again")
+        })?;
     if !status.success() {
-        return Err(format!("`npm ci` in {} failed ({status}). The first build needs the npm registry; later ones do not", root.display()).into());
+        return Err(format!(
+            "`npm ci` in {} failed ({status}). The first build needs the npm registry; later ones do not",
+            root.display()
+        )
+        .into());
     }
     fs::write(stamp, lock)?;
     Ok(())
@@ -30,12 +36,26 @@ pub fn bundle(root: &Path, dist: &Path) -> Outcome<()> {
     let status = Command::new("node")
         .arg("node_modules/esbuild/bin/esbuild")
         .args(["app/app.ts", "styles/app.css"])
-        .args(["--bundle", "--minify", "--splitting", "--format=esm", "--target=es2022", "--log-level=warning", "--legal-comments=none"])
+        .args([
+            "--bundle",
+            "--minify",
+            "--splitting",
+            "--format=esm",
+            "--target=es2022",
+            "--log-level=warning",
+            "--legal-comments=none",
+        ])
         .args(["--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]"])
         .args(["--loader:.woff2=file", "--external:/assets/*"])
         .arg(format!("--outdir={}", dist.display()))
         .current_dir(root)
         .status()
-        .map_err(|error| format!("node did not start ({error}). Install Node.js 20 or newer, then build again"))?;
-    if status.success() { Ok(()) } else { Err(format!("esbuild failed ({status}); its message is above").into()) }
+        .map_err(|error| {
+            format!("node did not start ({error}). Install Node.js 20 or newer, then build again")
+        })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("esbuild failed ({status}); its message is above").into())
+    }
 }

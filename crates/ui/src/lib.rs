@@ -21,20 +21,14 @@ include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
 /// The file that is served as `/assets/{path}`.
 pub fn asset(path: &str) -> Option<&'static Asset> {
-    ASSETS
-        .binary_search_by(|asset| asset.path.cmp(path))
-        .ok()
-        .and_then(|index| ASSETS.get(index))
+    ASSETS.binary_search_by(|asset| asset.path.cmp(path)).ok().and_then(|index| ASSETS.get(index))
 }
 
 /// The address of a file by its plain name: `app.css` -> `/assets/app-3F2A7C1B.css`.
 ///
 /// A name that is not in the bundle gives `/assets/missing`, which is a 404.
 pub fn url(name: &str) -> &'static str {
-    ASSETS
-        .iter()
-        .find(|asset| asset.name == name)
-        .map_or("/assets/missing", |asset| asset.url)
+    ASSETS.iter().find(|asset| asset.name == name).map_or("/assets/missing", |asset| asset.url)
 }
 
 #[cfg(test)]

@@ -420,7 +420,9 @@ impl Keys {
 
 impl Stale {
     pub fn text(&self, workspace: &str) -> String {
-        format!("This page belongs to {workspace}, and another tab has since switched to a different workspace. Nothing was changed.")
+        format!(
+            "This page belongs to {workspace}, and another tab has since switched to a different workspace. Nothing was changed."
+        )
     }
     pub fn back(&self, workspace: &str) -> String {
         format!("Back to {workspace}")
@@ -438,7 +440,9 @@ impl Invite {
         format!("You are signed in as {email}.")
     }
     pub fn wrong_account(&self, invited: &str, signed_in_as: &str) -> String {
-        format!("The invitation is for {invited}, and you are signed in as {signed_in_as}. Sign out, then open the link again.")
+        format!(
+            "The invitation is for {invited}, and you are signed in as {signed_in_as}. Sign out, then open the link again."
+        )
     }
 }
 

@@ -12,6 +12,11 @@ export function currentItem(): HTMLElement | null {
 export function step(way: Way): boolean {
   const item = currentItem();
   if (item?.matches(".card") && (way === "left" || way === "right")) return across(item, way);
+  const beside = way === "down" ? item?.nextElementSibling : way === "up" ? item?.previousElementSibling : null;
+  if (beside?.matches("[data-item]")) {
+    focusOn(beside.querySelector<HTMLElement>("[data-open]"));
+    return true;
+  }
   const links = all<HTMLElement>("#view .card .card-title, #view .grid-row .row-link, [data-list] .row-link");
   if (!links.length || way === "left" || way === "right") return false;
   const scope = item?.closest(".cards");
@@ -45,10 +50,10 @@ function focusOn(link: HTMLElement | null | undefined): void {
 
 /** One stop for Tab in a board of any size; arrows do the rest. */
 export function roveTabs(): void {
-  const links = all("#view .card .card-title");
-  if (!links.length) return;
-  const current = links.find((link) => link === document.activeElement) ?? links.find((link) => link.tabIndex === 0 && link.hasAttribute("tabindex")) ?? links[0];
-  for (const link of links) link.tabIndex = link === current ? 0 : -1;
+  for (const link of all("#view a.card-title:not([tabindex])")) link.tabIndex = -1;
+  if (find('#view .card-title[tabindex="0"]')) return;
+  const first = find("#view a.card-title");
+  if (first) first.tabIndex = 0;
 }
 
 document.addEventListener("focusin", (event) => {

@@ -1,4 +1,4 @@
-import { find } from "../core/dom";
+import { all, find } from "../core/dom";
 import { announce } from "../core/live";
 import { send } from "../core/send";
 import { toast } from "../core/toast";
@@ -103,11 +103,11 @@ export function moveToGroup(item: HTMLElement, group: string, undoable = true): 
 
 /** After an answer: an item whose group has changed elsewhere goes to the end of its new group. */
 export function reconcile(): void {
-  for (const item of document.querySelectorAll<HTMLElement>("#view [data-item][data-group-id]")) {
-    const list = item.closest<HTMLElement>("[data-cards]");
-    const group = item.dataset["groupId"] ?? "";
-    if (!list || !group || list.dataset["cards"] === group || item.matches(".is-landing, .is-lifted")) continue;
-    const right = find(`[data-cards="${CSS.escape(group)}"]`);
-    if (right) put(item, { list: right, next: null });
+  for (const list of all("#view [data-cards]")) {
+    const strangers = `:scope > [data-group-id]:not([data-group-id="${CSS.escape(list.dataset["cards"] ?? "")}"], .is-landing, .is-lifted)`;
+    for (const item of all(strangers, list)) {
+      const right = find(`[data-cards="${CSS.escape(item.dataset["groupId"] ?? "")}"]`);
+      if (right) put(item, { list: right, next: null });
+    }
   }
 }

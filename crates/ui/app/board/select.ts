@@ -17,6 +17,11 @@ export function toggleSelected(item: HTMLElement): boolean {
 
 /** Shows what is selected; forgets what is gone from the page. */
 export function drawSelection(): void {
+  if (!chosen.size && !find("#view .is-selected")) {
+    const idle = find("#bulk");
+    if (idle) idle.hidden = true;
+    return;
+  }
   for (const id of chosen) if (!elementOf(id)) chosen.delete(id);
   for (const item of all("#view [data-item]")) {
     const on = chosen.has(item.dataset["item"] ?? "");
