@@ -51,6 +51,8 @@ impl Instance {
         let database = (engine == Engine::Postgres).then(|| postgres().fresh_database());
         let mut all = vec![("TRACKHOLD_RATE_PER_MINUTE".to_owned(), "1000000".to_owned())];
         if let Some(database) = &database {
+            // No key is made for PostgreSQL: all nodes of an instance share one.
+            all.push(("TRACKHOLD_MASTER_KEY".to_owned(), random_key()));
             all.push(("TRACKHOLD_DATABASE_URL".to_owned(), database.serve_url.clone()));
             all.push(("TRACKHOLD_MIGRATE_URL".to_owned(), database.migrate_url.clone()));
         }
@@ -210,6 +212,14 @@ fn binary() -> PathBuf {
     let built = test.ancestors().nth(2).map(|folder| folder.join("trackhold")).unwrap_or_default();
     assert!(built.is_file(), "{} is missing: cargo build -p trackhold", built.display());
     built
+}
+
+/// 64 hexadecimal digits.
+fn random_key() -> String {
+    let mut bytes = [0u8; 32];
+    let mut source = std::fs::File::open("/dev/urandom").expect("the system's source of random bytes");
+    source.read_exact(&mut bytes).expect("random bytes");
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn free_address() -> SocketAddr {
