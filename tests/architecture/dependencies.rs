@@ -43,7 +43,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("testkit", &[]),
     // Suites and benches stand outside: nothing may depend on them.
     ("tests", &["kernel", "store", "web", "identity", "work", "trackhold"]),
-    ("benches", &["kernel", "store", "web", "identity", "work", "trackhold"]),
+    ("benches", &["kernel", "store", "web", "identity", "work", "trackhold", "testkit"]),
 ];
 
 /// One crypto provider for TLS, aws-lc-rs; a second one makes rustls panic at start, or worse, pick.
