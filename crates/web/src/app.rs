@@ -1,0 +1,78 @@
+//! What every handler has at hand.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use kernel::access::{Caller, Origin};
+use kernel::{Result, Timestamp};
+use store::Store;
+
+use crate::limits::Limits;
+use crate::page::Page;
+use crate::settings::Settings;
+
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Turns a credential into a caller; the slice that keeps credentials implements it.
+pub trait Authenticate: Send + Sync + 'static {
+    /// `token` is the session cookie's value, at most 256 bytes of visible ASCII. `None`: nobody, or
+    /// no longer anybody, is signed in with it.
+    fn authenticate<'a>(&'a self, token: &'a str, origin: Origin) -> BoxFuture<'a, Result<Option<Caller>>>;
+}
+
+/// Fills what surrounds every page (workspaces, person, projects); each slice fills its own part.
+pub trait FillFrame: Send + Sync + 'static {
+    /// `path` is the address of the page that is being made, for marking what is current.
+    fn fill<'a>(
+        &'a self,
+        store: &'a Store,
+        caller: &'a Caller,
+        path: &'a str,
+        page: &'a mut Page,
+    ) -> BoxFuture<'a, Result<()>>;
+}
+
+/// The state of the router; cheap to clone. Its fields are reached as `app.store`.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub store: Store,
+    pub settings: Arc<Settings>,
+    pub auth: Arc<dyn Authenticate>,
+    pub(crate) frame: Vec<Arc<dyn FillFrame>>,
+    pub(crate) limits: Limits,
+}
+
+impl App {
+    /// `frame` is asked in this order.
+    pub fn new(
+        store: Store,
+        settings: Arc<Settings>,
+        auth: Arc<dyn Authenticate>,
+        frame: Vec<Arc<dyn FillFrame>>,
+    ) -> Self {
+        let limits = Limits::new(settings.rate_per_minute);
+        Self(Arc::new(Parts { store, settings, auth, frame, limits }))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.store.clock().now()
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App(…)")
+    }
+}

@@ -1,0 +1,132 @@
+//! Serving: HTTP/1 and 2 on one port, with a limit on everything that a client can draw out.
+
+mod body;
+mod stream;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::front::Front;
+use crate::settings::Settings;
+
+pub(crate) use body::{Stalled, Timed};
+use stream::Patient;
+
+/// The address at the other end of the connection; a proxy's, where there is one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// A request's head: all headers together, and how many.
+const HEAD_BYTES: usize = 32 * 1_024;
+const HEAD_FIELDS: usize = 100;
+const STREAMS: u32 = 128;
+
+/// Serves until `shutdown` is ready, then finishes what is under way, for at most `timeouts.shutdown`.
+pub async fn serve(
+    listener: TcpListener,
+    front: Front,
+    settings: Arc<Settings>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let builder = Arc::new(builder(&settings));
+    let free = Arc::new(Semaphore::new(settings.max_connections));
+    let graceful = GracefulShutdown::new();
+    let cut = CancellationToken::new();
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        // A place first: with all taken, further clients wait in the system's queue.
+        let accepted = async {
+            let place = free.clone().acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (accepted, place) = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            next = accepted => next,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                if !is_the_clients(&error) {
+                    tracing::error!(%error, "cannot accept connections");
+                    // Out of descriptors, most likely: give others time to close theirs.
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                continue;
+            }
+        };
+        let attended = attend(builder.clone(), stream, peer, front.clone(), settings.clone(), graceful.watcher());
+        let cut = cut.clone();
+        tokio::spawn(async move {
+            let _place = place;
+            tokio::select! {
+                () = cut.cancelled() => {}
+                () = attended => {}
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(settings.timeouts.shutdown, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time and were cut off");
+    }
+    cut.cancel();
+    Ok(())
+}
+
+fn is_the_clients(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+fn builder(settings: &Settings) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.timeouts.head)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEAD_FIELDS);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(Duration::from_secs(10))
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEAD_BYTES as u32);
+    builder
+}
+
+/// One connection, to its end.
+async fn attend(
+    builder: Arc<Builder<TokioExecutor>>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    front: Front,
+    settings: Arc<Settings>,
+    watcher: Watcher,
+) {
+    let _ = stream.set_nodelay(true);
+    let timeouts = &settings.timeouts;
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        let front = front.clone();
+        let mut request = request.map(|body| Timed::around(body, timeouts.body_idle));
+        request.extensions_mut().insert(Peer(peer));
+        async move { Ok::<_, Infallible>(front.answer(request).await) }
+    });
+    let stream = TokioIo::new(Patient::new(stream, timeouts.write_idle));
+    if let Err(error) = watcher.watch(builder.serve_connection(stream, service)).await {
+        tracing::debug!(%error, "a connection ended");
+    }
+}

@@ -1,0 +1,62 @@
+//! Times as the API and the pages write them.
+
+use kernel::Timestamp;
+use serde::Serialize;
+
+use crate::page::Time;
+
+/// RFC 3339 in UTC with microseconds: `2026-03-01T09:30:00.123456Z`.
+pub fn rfc3339(at: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(at.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH).strftime(RFC3339).to_string()
+}
+
+const RFC3339: &str = "%Y-%m-%dT%H:%M:%S.%6fZ";
+
+/// For the structs of pages.
+pub fn shown(at: Timestamp) -> Time {
+    let moment = jiff::Timestamp::from_microsecond(at.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    Time { iso: rfc3339(at), text: moment.strftime("%-d %b %Y, %H:%M UTC").to_string() }
+}
+
+/// A time in a JSON answer: `pub created_at: web::time::Utc`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Utc(pub Timestamp);
+
+impl From<Timestamp> for Utc {
+    fn from(at: Timestamp) -> Self {
+        Self(at)
+    }
+}
+
+impl Serialize for Utc {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&rfc3339(self.0))
+    }
+}
+
+impl utoipa::PartialSchema for Utc {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl utoipa::ToSchema for Utc {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Time".into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_utc_to_the_microsecond() {
+        let at = Timestamp::from_micros(1_763_765_880_000_042);
+        assert_eq!(rfc3339(at), "2025-11-21T22:58:00.000042Z");
+        assert_eq!(shown(at).text, "21 Nov 2025, 22:58 UTC");
+        assert_eq!(rfc3339(Timestamp::from_micros(i64::MAX)), "1970-01-01T00:00:00.000000Z");
+    }
+}
