@@ -253,6 +253,8 @@ impl PgConnection {
             Some(Prelude::Begin(_, Some(_))) => Some(self.prepare(SET_WORKSPACE).await?),
             _ => None,
         };
+        // A statement outside of any transaction leaves the connection as idle as it was.
+        let then = if prelude.is_none() && self.state == State::Idle { State::Idle } else { State::Open };
         // From here on a dropped future leaves the connection in an unknown state.
         self.state = State::Open;
         self.has_savepoint |= matches!(prelude, Some(Prelude::Savepoint(_)));
@@ -280,6 +282,7 @@ impl PgConnection {
             }
             (None, _) => statement(client).await,
         };
+        self.state = then;
         answer.map_err(failure::postgres)
     }
 

@@ -95,10 +95,14 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<D: Door> Drain for Database<D> {
     fn drain(self: Arc<Self>) {
-        let mut tx = lock(&self.writer);
-        // A failed group has been answered; what is still queued goes into the next.
-        let _ = ready(run_group(&mut *tx, &self.queue, &self.events));
-        drop(tx);
+        let group = std::panic::AssertUnwindSafe(|| {
+            // A failed group has been answered; what is still queued goes into the next.
+            let _ = ready(run_group(&mut *lock(&self.writer), &self.queue, &self.events));
+        });
+        if std::panic::catch_unwind(group).is_err() {
+            // Ours to mend, but not a reason to stop writing: the next group begins by rolling back.
+            tracing::error!("a panic outside of any action ended a group of changes");
+        }
         if !self.queue.rest() {
             // To the end of the line: a busy workspace does not keep others waiting.
             self.writers.wake(self.clone());
