@@ -1,4 +1,4 @@
-import { find, on } from "./dom";
+import { find } from "./dom";
 import { say } from "./words";
 
 /** Asks before something is destroyed; the question names the thing. */
@@ -21,7 +21,7 @@ export function confirmFirst(title: string, text = "", yes = say("delete")): Pro
 }
 
 interface Question {
-  ctx: { confirm: string };
+  ctx: { confirm: string; sourceElement: HTMLElement };
   issueRequest(): void;
   dropRequest(): void;
 }
@@ -30,17 +30,6 @@ document.addEventListener("htmx:confirm", (event: Event) => {
   const detail = (event as CustomEvent<unknown>).detail as Question;
   if (!detail.ctx.confirm) return;
   event.preventDefault();
-  void confirmFirst(detail.ctx.confirm).then((yes) => (yes ? detail.issueRequest() : detail.dropRequest()));
-});
-
-const agreed = new WeakSet<HTMLElement>();
-on("submit", "form[data-confirm]", (form, event) => {
-  if (agreed.has(form)) return;
-  event.preventDefault();
-  const { confirm = "", confirmText = "", confirmYes = "" } = form.dataset;
-  void confirmFirst(confirm, confirmText, confirmYes).then((yes) => {
-    if (!yes) return;
-    agreed.add(form);
-    (form as HTMLFormElement).requestSubmit();
-  });
+  const { confirmText, confirmYes } = detail.ctx.sourceElement.dataset;
+  void confirmFirst(detail.ctx.confirm, confirmText, confirmYes).then((yes) => (yes ? detail.issueRequest() : detail.dropRequest()));
 });

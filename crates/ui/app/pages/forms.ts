@@ -53,6 +53,14 @@ on("click", "[data-toggle]", (box) => {
 });
 
 on("change", "form[data-submit-on-change]", (form) => (form as HTMLFormElement).requestSubmit());
+on("trackhold:refused" as keyof DocumentEventMap, "form[data-submit-on-change]", (form) => (form as HTMLFormElement).reset());
+
+/** A form in a popover whose content the server has taken: emptied and put away. */
+onHtmx("htmx:after:swap", (context) => {
+  const form = context.sourceElement.closest<HTMLFormElement>("form[data-done-hides]");
+  form?.reset();
+  form?.closest<HTMLElement>("[popover]")?.hidePopover();
+});
 
 on("click", "[data-reveal]", (button) => {
   const field = find<HTMLInputElement>(button.dataset["reveal"] ?? "");
