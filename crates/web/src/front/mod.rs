@@ -81,6 +81,8 @@ impl Front {
     async fn finish(&self, context: &Context, kept: &Kept, mut response: Response, begun: Instant) -> Response {
         if let Some(failure) = refusal(&mut response) {
             let mut rendered = problem::render(&self.app, context, &kept.headers, &failure);
+            // The router has counted the empty body that the refusal came with.
+            response.headers_mut().remove(http::header::CONTENT_LENGTH);
             for (name, value) in response.headers() {
                 rendered.headers_mut().append(name, value.clone());
             }
