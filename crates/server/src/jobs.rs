@@ -1,0 +1,51 @@
+//! What the server does on its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use identity::Identity;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::instance::Instance;
+
+/// Expired sessions and links are refused anyway; this is when they are deleted.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// For a job to come to a stop; what it leaves undone it finds again at the next start.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub struct Jobs(Vec<JoinHandle<()>>);
+
+/// Starts all jobs; they end when `stop` is cancelled.
+pub fn start(instance: &Instance, stop: CancellationToken) -> Jobs {
+    Jobs(vec![tokio::spawn(keep_house(instance.identity.clone(), stop))])
+}
+
+impl Jobs {
+    /// Waits until they have ended.
+    pub async fn finish(self) {
+        for job in self.0 {
+            if tokio::time::timeout(PATIENCE, job).await.is_err() {
+                tracing::warn!("a job did not stop in time");
+            }
+        }
+    }
+}
+
+async fn keep_house(identity: Arc<Identity>, stop: CancellationToken) {
+    let mut clock = tokio::time::interval(HOUSEKEEPING);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let stopping = tokio::select! {
+            _ = clock.tick() => false,
+            () = stop.cancelled() => true,
+        };
+        if let Err(error) = identity.housekeeping().await {
+            tracing::error!(%error, "housekeeping failed");
+        }
+        if stopping {
+            return;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `trackhold`: the server, and the commands of whoever runs it.
+
+mod admin;
+mod cli;
+mod command;
+mod config;
+mod data_dir;
+mod document;
+mod environment;
+mod failure;
+mod instance;
+mod jobs;
+mod log;
+mod master_key;
+mod routes;
+mod serve;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rustix::fs::Mode;
+
+use crate::cli::{Cli, Command};
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    // First of all, while there is one thread.
+    let environment = Environment::take();
+    // What is made here is for this user alone, whatever makes it.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    let cli = Cli::parse();
+    let json = wants_json(&cli);
+    let ended = environment.map_err(Failure::from).and_then(|environment| run(cli, environment));
+    ended.unwrap_or_else(|failure| {
+        failure.report(json);
+        failure.code()
+    })
+}
+
+fn run(cli: Cli, environment: Environment) -> Result<ExitCode, Failure> {
+    match cli.command {
+        None => serve::serve(&cli.serve, environment),
+        Some(Command::Serve(serve)) => serve::serve(&serve, environment),
+        Some(Command::User(user)) => command::user(user, environment),
+        Some(Command::Audit(audit)) => command::audit(audit, environment),
+        Some(Command::Openapi) => document::openapi(),
+        Some(Command::AccessMatrix) => document::access_matrix(),
+        Some(Command::Routes { json }) => document::routes(json),
+    }
+}
+
+fn wants_json(cli: &Cli) -> bool {
+    use cli::{Audit, User};
+    match &cli.command {
+        None => cli.serve.common.json,
+        Some(Command::Serve(serve)) => serve.common.json,
+        Some(Command::User(User::Create(create))) => create.common.json,
+        Some(Command::User(User::Recover(recover))) => recover.common.json,
+        Some(Command::Audit(Audit::Verify(verify))) => verify.common.json,
+        Some(Command::Openapi | Command::AccessMatrix | Command::Routes { .. }) => false,
+    }
+}

@@ -1,0 +1,174 @@
+//! All routes of the server: those of the slices, and the few that belong to none.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use identity::Identity;
+use kernel::access::Access;
+use kernel::{Error, Result};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use web::page::Assets;
+use web::{Answer, App, Doc, Failure, Json, Route, Routes};
+
+use crate::failure;
+
+store::statements! {
+    control END_OF_CHAIN = "SELECT seq FROM audit_head WHERE workspace_id = $1";
+}
+
+/// The version that documents name.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// A store that takes longer does not answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Routes of the slices.
+pub fn of_slices() -> Routes {
+    identity::routes().merge(work::routes())
+}
+
+/// Every route there is, without what handlers are given; the documents are made from this list.
+pub fn all() -> Routes {
+    of_slices().merge(own())
+}
+
+/// What the server answers with.
+pub fn served(identity: Arc<Identity>) -> std::result::Result<Routes, failure::Failure> {
+    let document = all().openapi(VERSION).to_json().map_err(failure::Failure::other)?;
+    let own = own().extension(Document(document.into()));
+    Ok(of_slices().extension(identity).merge(own))
+}
+
+fn own() -> Routes {
+    Routes::new()
+        .with(
+            Route::plain_get("/healthz", Access::Public, is_up)
+                .uncounted()
+                .doc(Doc::new("Tell whether the server is up").tag("server").answers::<Health>(200)),
+        )
+        .with(Route::plain_get("/readyz", Access::Public, is_ready).uncounted().doc(
+            Doc::new("Tell whether the store answers").tag("server").answers::<Health>(200).refuses(503),
+        ))
+        .with(
+            Route::plain_get("/api/openapi.json", Access::Public, openapi)
+                .doc(Doc::new("Describe the API").tag("server").answers_other(200, "application/json")),
+        )
+        .with(
+            Route::plain_get("/assets/{file}", Access::Public, asset)
+                .uncounted()
+                .doc(Doc::new("Get a file of the front end").tag("server").answers_other(200, "*/*")),
+        )
+        .with(
+            Route::plain_get("/favicon.ico", Access::Public, favicon)
+                .uncounted()
+                .doc(Doc::new("Get the icon of the site").tag("server").answers_other(200, "image/svg+xml")),
+        )
+}
+
+/// What pages name of the front end.
+pub fn assets() -> Assets {
+    Assets {
+        css: ui::url("app.css"),
+        js: ui::url("app.js"),
+        sprite: ui::url("sprite.svg"),
+        favicon: ui::url("favicon.svg"),
+        font: ui::url("inter-latin-wght-normal.woff2"),
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+struct Health {
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+const OK: Json<Health> = Json(Health { status: "ok" });
+
+async fn is_up() -> Json<Health> {
+    OK
+}
+
+async fn is_ready(State(app): State<App>) -> Answer<Json<Health>> {
+    let door = app.store.control();
+    let asking = async { door.first::<(i64,)>(&END_OF_CHAIN, store::params![Uuid::nil()]).await };
+    let answered: Result<_> = match tokio::time::timeout(PATIENCE, asking).await {
+        Ok(Ok(end)) => end.ok_or(Error::Unavailable { reason: "The store is not set up." }),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the store does not answer");
+            Err(Error::Unavailable { reason: "The store does not answer." })
+        }
+        Err(_) => Err(Error::Unavailable { reason: "The store does not answer." }),
+    };
+    answered?;
+    Ok(OK)
+}
+
+#[derive(Clone)]
+struct Document(Bytes);
+
+async fn openapi(Extension(document): Extension<Document>) -> Response {
+    ([(CONTENT_TYPE, "application/json")], document.0).into_response()
+}
+
+async fn asset(Path(file): Path<String>, headers: HeaderMap) -> std::result::Result<Response, Failure> {
+    let asset = ui::asset(&file).ok_or(Error::NotFound)?;
+    Ok(file_answer(asset, &headers, "public, max-age=31536000, immutable"))
+}
+
+/// Browsers ask for it where a page names no icon; its name is always the same, so it may change.
+async fn favicon(headers: HeaderMap) -> std::result::Result<Response, Failure> {
+    let name = ui::url("favicon.svg").trim_start_matches("/assets/");
+    let asset = ui::asset(name).ok_or(Error::NotFound)?;
+    Ok(file_answer(asset, &headers, "public, max-age=86400"))
+}
+
+fn file_answer(asset: &'static ui::Asset, headers: &HeaderMap, cache: &'static str) -> Response {
+    let zipped = !asset.gzip.is_empty() && takes_gzip(headers);
+    let bytes = Bytes::from_static(if zipped { asset.gzip } else { asset.bytes });
+    let mut response = bytes.into_response();
+    let put = response.headers_mut();
+    put.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    put.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    if !asset.gzip.is_empty() {
+        put.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    if zipped {
+        put.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+/// RFC 9110 section 12.5.3, as far as one coding needs it.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    codings.flat_map(|line| line.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let refused =
+            parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty()));
+        named && !refused
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_sent_to_those_who_take_it() {
+        let takes = |line: &'static str| {
+            takes_gzip(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(line))]))
+        };
+        assert!(takes("gzip") && takes("br, GZIP;q=0.5") && takes("gzip, deflate, br"));
+        assert!(
+            !takes("") && !takes("br") && !takes("gzip;q=0") && !takes("gzip; q=0.000") && !takes("x-gzip")
+        );
+    }
+}

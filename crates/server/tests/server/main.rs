@@ -1,0 +1,12 @@
+//! The binary as its operator sees it: configuration, keys, files, signals and commands.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod commands;
+mod configuration;
+mod documents;
+mod http;
+mod master_keys;
+mod on_disk;
+mod pages;
+mod process;
+mod stopping;
