@@ -1,15 +1,25 @@
 import { all, meta } from "./dom";
 
-const language = document.documentElement.lang || "en";
+const language = readLanguage();
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const zone = readZone();
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", ...zone });
 const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...zone });
 const dayAndYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", ...zone });
 
+const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+const dateAndYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const wholeDate = new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" });
+
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86400;
+
+/** The page's language as this person's browser writes it: `en` may be `en-GB` or `en-US`. */
+function readLanguage(): string {
+  const page = document.documentElement.lang || "en";
+  return navigator.languages.find((name) => name === page || name.startsWith(`${page}-`)) ?? page;
+}
 
 function readZone(): { timeZone?: string } {
   const name = meta("time-zone");
@@ -30,6 +40,13 @@ export function refreshTimes(): void {
     const text = wording(at, now);
     if (element.textContent !== text) element.textContent = text;
     element.title ||= exact.format(at);
+  }
+  for (const element of all<HTMLTimeElement>("time[data-date]")) {
+    const at = new Date(`${element.dateTime}T00:00:00Z`);
+    if (Number.isNaN(at.getTime())) continue;
+    const text = (at.getUTCFullYear() === new Date(now).getFullYear() ? date : dateAndYear).format(at);
+    if (element.textContent !== text) element.textContent = text;
+    element.title ||= wholeDate.format(at);
   }
 }
 
