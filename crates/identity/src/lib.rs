@@ -6,10 +6,12 @@
 //! role, bar admins; a workspace always keeps an admin.
 
 pub mod commands;
+mod cookie;
 mod field;
 mod identity;
 mod inbox;
 mod invitations;
+mod json;
 mod limits;
 mod links;
 mod members;

@@ -4,7 +4,7 @@
 use kernel::access::{Actor, Credential, Origin, Role};
 use kernel::audit::Entry;
 use kernel::crypto::SecretText;
-use kernel::{Error, Result, UserId, WorkspaceId};
+use kernel::{Error, Result, UserId};
 use serde_json::json;
 
 use super::actions::{Place, is_still_given};
@@ -23,7 +23,7 @@ use crate::workspaces::{self, Workspace};
 
 /// What somebody gives who accepts; name and password only for an address without an account.
 pub(crate) struct Acceptance {
-    pub(crate) token: String,
+    pub(crate) token: SecretText,
     pub(crate) name: Option<String>,
     pub(crate) password: Option<SecretText>,
 }
@@ -76,7 +76,7 @@ impl Identity {
         session: Option<&str>,
         origin: Origin,
     ) -> Result<(User, Workspace)> {
-        let offer = self.offer(&given.token).await?;
+        let offer = self.offer(given.token.expose()).await?;
         match offer.account.clone() {
             Some(account) => {
                 let session = match session {
@@ -163,6 +163,3 @@ async fn register(tx: &mut store::ControlTx, user: &User) -> Result<()> {
     tx.audit(entry.personal("email", &user.email, Some(user.id)));
     Ok(())
 }
-
-/// For the page that says where one is now.
-pub(crate) type Accepted = (User, WorkspaceId);

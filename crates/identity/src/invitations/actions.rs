@@ -6,6 +6,7 @@ use kernel::crypto::SecretText;
 use kernel::{Error, Result, UserId, WorkspaceId};
 use serde_json::json;
 use store::TenantTx;
+use web::idempotency::{self, Key};
 
 use super::{Invitation, InvitationId, LIFE, MOST_OPEN, store as invitations};
 use crate::field;
@@ -22,17 +23,29 @@ pub(crate) struct NewInvitation {
 }
 
 impl Identity {
-    /// Makes an invitation; the token is shown once and kept as a hash in control.
+    /// Makes an invitation; the token is shown once and kept as a hash in control. The same request
+    /// again gets the same invitation, without it.
     pub(crate) async fn invite(
         &self,
         caller: &Caller,
         permit: Permit<Members>,
         given: NewInvitation,
-    ) -> Result<(Invitation, SecretText)> {
+        key: Option<Key>,
+    ) -> Result<(Invitation, Option<SecretText>)> {
         let email = field::email("/email", &given.email)?;
         let given = NewInvitation { email, ..given };
-        let invitation =
-            self.store.tenant(caller).write(async move |tx| create(tx, permit, given).await).await?;
+        let made = async move |tx: &mut TenantTx| {
+            if let Some(id) = idempotency::seen(tx, key.as_ref()).await? {
+                return Ok((invitations::open(tx, id).await?.ok_or(Error::NotFound)?, false));
+            }
+            let invitation = create(tx, permit, given).await?;
+            idempotency::keep(tx, key.as_ref(), invitation.id).await?;
+            Ok((invitation, true))
+        };
+        let (invitation, is_new) = self.store.tenant(caller).write(made).await?;
+        if !is_new {
+            return Ok((invitation, None));
+        }
         let (token, hash) = token::issue();
         let link = Link { workspace: Some(caller.workspace()), subject: Some(invitation.id.uuid()) };
         let expires_at = invitation.expires_at;
@@ -42,7 +55,7 @@ impl Identity {
             .by(caller.actor())
             .write(async move |tx| links::put(tx, Kind::Invitation, hash, link, expires_at).await)
             .await?;
-        Ok((invitation, token))
+        Ok((invitation, Some(token)))
     }
 
     /// Takes an invitation back: its link first, so that nobody comes in meanwhile.

@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn the_sixth_in_a_minute_waits_for_the_first_to_be_a_minute_ago() {
         let counted = Registrations::default();
-        let at = |second| Timestamp::from_seconds(1_000 + second);
+        let at = |second: i64| Timestamp::from_seconds(1_000 + second);
         for second in 0..5 {
             counted.count("a".into(), at(second)).unwrap();
         }

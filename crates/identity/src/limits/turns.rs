@@ -70,13 +70,14 @@ mod tests {
     #[tokio::test]
     async fn one_at_a_time_and_nothing_is_left_behind() {
         let turns = Turns::default();
-        let first = turns.take(&attempt("a")).await.unwrap();
+        let a = attempt("a");
+        let first = turns.take(&a).await.unwrap();
         let other = turns.take(&attempt("b")).await.unwrap();
-        let mut second = Box::pin(turns.take(&attempt("a")));
+        let mut second = Box::pin(turns.take(&a));
         assert!(futures_util::poll!(&mut second).is_pending());
         drop(first);
         let second = second.await.unwrap();
-        let mut gives_up = Box::pin(turns.take(&attempt("a")));
+        let mut gives_up = Box::pin(turns.take(&a));
         assert!(futures_util::poll!(&mut gives_up).is_pending());
         drop(second);
         drop(gives_up);
@@ -87,10 +88,11 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_refused() {
         let turns = Turns::default();
-        let _first = turns.take(&attempt("a")).await.unwrap();
+        let a = attempt("a");
+        let _first = turns.take(&a).await.unwrap();
         let mut waiting = Vec::new();
         let refused = loop {
-            let mut next = Box::pin(turns.take(&attempt("a")));
+            let mut next = Box::pin(turns.take(&a));
             match futures_util::poll!(&mut next) {
                 std::task::Poll::Pending => waiting.push(next),
                 std::task::Poll::Ready(answer) => break answer.is_err(),

@@ -2,6 +2,7 @@
 //! been invited yet; those who left keep their name, for what they wrote.
 
 pub(crate) mod actions;
+pub(crate) mod api;
 pub(crate) mod placeholder;
 pub(crate) mod store;
 

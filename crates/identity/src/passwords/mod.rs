@@ -97,7 +97,7 @@ impl Passwords {
 
 /// A well-formed hash that no password is known for.
 fn nobodys_hash(cost: u32) -> String {
-    format!("$2b${cost:02}$Trackhold.Trackhold.NoTrackhold.Trackhold.NobodyNobod")
+    format!("$2b${cost:02}$TrackholdTrackholdTraONobodyKnowsAPasswordForThisOne.")
 }
 
 fn check_length(pointer: &'static str, password: &SecretText) -> Result<()> {

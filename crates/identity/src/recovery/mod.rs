@@ -2,6 +2,7 @@
 //! command line, good once and for half an hour.
 
 pub(crate) mod actions;
+pub(crate) mod api;
 
 use std::time::Duration;
 

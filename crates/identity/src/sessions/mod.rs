@@ -1,6 +1,7 @@
 //! Browser sessions: a random token whose hash is stored, bound to one workspace.
 
 pub(crate) mod actions;
+pub(crate) mod api;
 mod authenticate;
 mod cache;
 pub(crate) mod ending;

@@ -1,6 +1,7 @@
 //! People with an account. Names and addresses are theirs, not a workspace's.
 
 pub(crate) mod actions;
+pub(crate) mod api;
 pub(crate) mod store;
 
 use kernel::UserId;

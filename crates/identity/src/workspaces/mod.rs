@@ -1,6 +1,7 @@
 //! Workspaces as the instance lists them; what is in them lies behind the tenant's door.
 
 pub(crate) mod actions;
+pub(crate) mod api;
 pub(crate) mod store;
 
 use kernel::{Timestamp, WorkspaceId};
