@@ -8,6 +8,7 @@
 pub mod commands;
 mod cookie;
 mod field;
+mod frame;
 mod identity;
 mod inbox;
 mod invitations;
@@ -25,3 +26,13 @@ mod workspaces;
 
 pub use identity::{Identity, KeyNotice, Registration, Settings};
 pub use inbox::Inbox;
+
+/// The slice's routes; they want an `Arc<Identity>` as extension.
+pub fn routes() -> web::Routes {
+    users::api::routes()
+        .merge(sessions::api::routes())
+        .merge(workspaces::api::routes())
+        .merge(members::api::routes())
+        .merge(invitations::api::routes())
+        .merge(recovery::api::routes())
+}
