@@ -19,7 +19,8 @@ impl Check {
     /// One line: no control characters, no characters that reorder what stands around them.
     pub fn line(self, pointer: &str, text: &str, characters: RangeInclusive<usize>) -> Self {
         let odd = text.chars().any(|letter| letter.is_control() || reorders(letter) || breaks(letter));
-        self.ensure(pointer, !odd, "must be one line of text without control characters").length(pointer, text, characters)
+        self.ensure(pointer, !odd, "must be one line of text without control characters")
+            .length(pointer, text, characters)
     }
 
     /// Any number of lines: control characters other than tab and line ends are refused.
@@ -70,7 +71,11 @@ impl Check {
     }
 
     pub fn one_of(self, pointer: &str, text: &str, known: &[&str]) -> Self {
-        if known.contains(&text) { self } else { self.wrong(pointer, format!("must be one of: {}", known.join(", "))) }
+        if known.contains(&text) {
+            self
+        } else {
+            self.wrong(pointer, format!("must be one of: {}", known.join(", ")))
+        }
     }
 
     /// How many there may be of something.
@@ -150,7 +155,10 @@ pub fn is_email(address: &str) -> bool {
 
 pub fn is_date(text: &str) -> bool {
     let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
     shape && text.parse::<jiff::civil::Date>().is_ok()
 }
 
@@ -185,7 +193,10 @@ mod tests {
             assert!(is_email(good), "{good}");
         }
         let long = format!("{}@example.com", "a".repeat(65));
-        for bad in ["", "a", "@b", "a@", "a b@c.d", "a@b..c", ".a@b", "a@-b", "a@b\n", "a\0@b", "a@b@", "<a@b>", &long] {
+        for bad in [
+            "", "a", "@b", "a@", "a b@c.d", "a@b..c", ".a@b", "a@-b", "a@b\n", "a\0@b", "a@b@", "<a@b>",
+            &long,
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
         for (text, good) in [

@@ -29,7 +29,8 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The session's token, where there is one of a possible form.
 pub(crate) fn session<'a>(settings: &Settings, headers: &'a HeaderMap) -> Option<&'a str> {
     let token = value(headers, session_name(settings))?;
-    let possible = (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic());
+    let possible =
+        (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic());
     possible.then_some(token)
 }
 
@@ -62,10 +63,7 @@ mod tests {
         let https = Settings::new(PublicUrl::parse("https://track.example.com").unwrap());
         let http = Settings::new(PublicUrl::parse("http://localhost:8080").unwrap());
         let cookie = start_session(&https, "abc", Duration::from_secs(60)).unwrap();
-        assert_eq!(
-            cookie,
-            "__Host-trackhold=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
-        );
+        assert_eq!(cookie, "__Host-trackhold=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
         let mut headers = HeaderMap::new();
         headers.append(COOKIE, "theme=dark; trackhold=one".parse().unwrap());
         headers.append(COOKIE, "xtrackhold=no; __Host-trackhold=two".parse().unwrap());

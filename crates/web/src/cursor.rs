@@ -98,7 +98,9 @@ impl FromRequestParts<App> for Listing {
         let params: ListingParams = query(text)?;
         let limit = match params.limit.as_deref() {
             None => DEFAULT_PAGE,
-            Some(text) => whole(text).filter(|limit| (1..=LARGEST_PAGE).contains(limit)).ok_or_else(bad_limit)?,
+            Some(text) => {
+                whole(text).filter(|limit| (1..=LARGEST_PAGE).contains(limit)).ok_or_else(bad_limit)?
+            }
         };
         Ok(Self { limit, cursor: params.cursor.filter(|cursor| !cursor.is_empty()) })
     }

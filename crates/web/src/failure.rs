@@ -88,9 +88,9 @@ impl From<Error> for Failure {
             cause: None,
         };
         refusal.detail = match error {
-            Error::Malformed { detail, .. } | Error::Forbidden { detail, .. } | Error::Conflict { detail, .. } => {
-                detail
-            }
+            Error::Malformed { detail, .. }
+            | Error::Forbidden { detail, .. }
+            | Error::Conflict { detail, .. } => detail,
             Error::Unauthenticated { code: "unauthenticated" } => "Sign in first.".into(),
             Error::Unauthenticated { .. } => "That did not sign you in.".into(),
             Error::NotFound => "There is nothing here.".into(),
@@ -120,7 +120,11 @@ impl From<axum::extract::multipart::MultipartError> for Failure {
     fn from(error: axum::extract::multipart::MultipartError) -> Self {
         match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
-            _ => Self::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The multipart body cannot be read."),
+            _ => Self::new(
+                StatusCode::BAD_REQUEST,
+                "malformed_multipart",
+                "The multipart body cannot be read.",
+            ),
         }
     }
 }

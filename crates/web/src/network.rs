@@ -93,14 +93,18 @@ mod tests {
 
     #[test]
     fn networks_contain_what_shares_their_bits() {
-        let [ten, all, one, six] = networks(&["10.1.0.0/16", "0.0.0.0/0", "192.0.2.7", "2001:db8::/32"])[..] else {
+        let [ten, all, one, six] = networks(&["10.1.0.0/16", "0.0.0.0/0", "192.0.2.7", "2001:db8::/32"])[..]
+        else {
             panic!()
         };
         assert!(ten.contains("10.1.255.1".parse().unwrap()) && !ten.contains("10.2.0.1".parse().unwrap()));
         assert!(ten.contains("::ffff:10.1.2.3".parse().unwrap()), "mapped addresses are IPv4");
         assert!(all.contains("203.0.113.9".parse().unwrap()) && !all.contains("::1".parse().unwrap()));
         assert!(one.contains("192.0.2.7".parse().unwrap()) && !one.contains("192.0.2.6".parse().unwrap()));
-        assert!(six.contains("2001:db8:ffff::1".parse().unwrap()) && !six.contains("2001:db9::1".parse().unwrap()));
+        assert!(
+            six.contains("2001:db8:ffff::1".parse().unwrap())
+                && !six.contains("2001:db9::1".parse().unwrap())
+        );
         for wrong in ["10.0.0.0/33", "::/129", "10.0.0/8", "a", "", "1.2.3.4/x"] {
             assert!(wrong.parse::<Network>().is_err(), "{wrong}");
         }

@@ -124,9 +124,16 @@ mod tests {
             let url = PublicUrl::parse(text).unwrap();
             assert_eq!((url.origin(), url.host()), (origin, host));
         }
-        for wrong in
-            ["localhost:8080", "ftp://a", "http://", "http://a/b", "http://u@a", "http://a:b", "http://a?b", ""]
-        {
+        for wrong in [
+            "localhost:8080",
+            "ftp://a",
+            "http://",
+            "http://a/b",
+            "http://u@a",
+            "http://a:b",
+            "http://a?b",
+            "",
+        ] {
             assert!(PublicUrl::parse(wrong).is_err(), "{wrong}");
         }
     }

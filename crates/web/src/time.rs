@@ -7,7 +7,10 @@ use crate::page::Time;
 
 /// RFC 3339 in UTC with microseconds: `2026-03-01T09:30:00.123456Z`.
 pub fn rfc3339(at: Timestamp) -> String {
-    jiff::Timestamp::from_microsecond(at.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH).strftime(RFC3339).to_string()
+    jiff::Timestamp::from_microsecond(at.micros())
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .strftime(RFC3339)
+        .to_string()
 }
 
 const RFC3339: &str = "%Y-%m-%dT%H:%M:%S.%6fZ";

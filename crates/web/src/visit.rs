@@ -60,7 +60,12 @@ impl Visit {
 
     /// A whole page. `here` names the entry of the sidebar: `projects`, `import`, `members`, `account` or empty.
     /// Without a caller, and for htmx, it has no frame.
-    pub async fn page(&self, app: &App, title: impl Into<String>, here: &'static str) -> kernel::Result<Page> {
+    pub async fn page(
+        &self,
+        app: &App,
+        title: impl Into<String>,
+        here: &'static str,
+    ) -> kernel::Result<Page> {
         let mut page = self.bare(app, title);
         page.here = here;
         if let (Some(caller), false) = (&self.caller, self.htmx) {
@@ -88,7 +93,8 @@ impl FromRequestParts<App> for Visit {
 }
 
 /// Letters that mean something in a query are written as `%XX`; paths stay readable.
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const IN_QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A path as the value of `?next=`.
 pub fn next_of(path: &str) -> String {
@@ -112,7 +118,15 @@ mod tests {
         for good in ["/", "/boards/board_1?q=a%20b", "/items/1#x"] {
             assert_eq!(local_path(good), Some(good));
         }
-        for bad in ["", "//evil.example", "/\\evil.example", "https://evil.example", "a", "/\t/evil.example", "/a\nb"] {
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "a",
+            "/\t/evil.example",
+            "/a\nb",
+        ] {
             assert_eq!(local_path(bad), None, "{bad:?}");
         }
         assert_eq!(next_of("/boards/b_1?q=a&status=x"), "/boards/b_1%3Fq%3Da%26status%3Dx");

@@ -33,7 +33,8 @@ impl FromRequestParts<App> for IfMatch {
             return Ok(Self(None));
         }
         // What is no tag of ours matches nothing that is there (RFC 9110 section 13.1.1).
-        let version = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|tag| tag.parse().ok());
+        let version =
+            text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|tag| tag.parse().ok());
         version.map(|version| Self(Some(version))).ok_or_else(|| Error::Stale.into())
     }
 }
@@ -52,7 +53,9 @@ impl FromRequestParts<App> for IdempotencyKey {
         let mut values = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
         let (Some(value), more) = (values.next(), values.next()) else { return Ok(Self(None)) };
         let bytes = value.as_bytes();
-        let good = more.is_none() && (1..=LONGEST_KEY).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
+        let good = more.is_none()
+            && (1..=LONGEST_KEY).contains(&bytes.len())
+            && bytes.iter().all(u8::is_ascii_graphic);
         match value.to_str() {
             Ok(text) if good => Ok(Self(Some(text.to_owned()))),
             _ => Err(Error::malformed(

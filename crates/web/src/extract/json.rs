@@ -12,8 +12,11 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
         return Err(Error::malformed("malformed_json", "The body is empty; it must be JSON.").into());
     };
     // serde would take a list for a struct.
-    if *first != b'{' && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
-        return Err(Error::invalid("", "must be an object").into());
+    if *first != b'{' {
+        return Err(match serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
+            Ok(_) => Error::invalid("", "must be an object").into(),
+            Err(error) => malformed(&error),
+        });
     }
     let value = match serde_json::from_slice(bytes) {
         Ok(value) => value,
@@ -63,22 +66,31 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Fail
         return Error::invalid(pointer, "must be Unicode text; it has half of a surrogate pair").into();
     }
     if error.is_data() {
-        if let Some(name) = named(&detail, "unknown field `") {
-            push(&mut pointer, name);
-            return Error::invalid(pointer, "is not a field of this request").into();
-        }
-        if let Some(name) = named(&detail, "missing field `") {
-            push(&mut pointer, name);
-            return Error::invalid(pointer, "is missing").into();
+        for (begins, what) in [
+            ("unknown field `", "is not a field of this request"),
+            ("missing field `", "is missing"),
+            ("duplicate field `", "is there twice"),
+        ] {
+            if let Some(name) = named(&detail, begins) {
+                push(&mut pointer, name);
+                return Error::invalid(pointer, what).into();
+            }
         }
         return Error::invalid(pointer, detail).into();
     }
-    let detail = format!("The body is not JSON: {detail} (line {}, column {}).", error.line(), error.column());
-    let failure = Failure::from(Error::malformed("malformed_json", detail));
+    let failure = malformed(error);
     if pointer.is_empty() {
         return failure;
     }
     failure.with_errors(vec![FieldError { pointer, detail: "cannot be read".into() }])
+}
+
+fn malformed(error: &serde_json::Error) -> Failure {
+    let text = error.to_string();
+    let detail = text.split(" at line ").next().unwrap_or(&text);
+    let detail =
+        format!("The body is not JSON: {detail} (line {}, column {}).", error.line(), error.column());
+    Error::malformed("malformed_json", detail).into()
 }
 
 fn named<'a>(detail: &'a str, before: &str) -> Option<&'a str> {

@@ -29,7 +29,8 @@ where
             return Ok(Self(B::from_request(request, app).await?, None));
         };
         let context = context(&parts)?;
-        let route = context.route.get().map(|route| format!("{} {}", route.method, route.path)).unwrap_or_default();
+        let route =
+            context.route.get().map(|route| format!("{} {}", route.method, route.path)).unwrap_or_default();
         let bytes = collect(Request::new(body)).await?;
         // The path is in it: the same key for another board's item is another request.
         let body_hash = sha256(&[context.path_and_query.as_bytes(), b"\0", &bytes]);

@@ -36,7 +36,10 @@ pub(crate) fn accepted(headers: &HeaderMap) -> bool {
 fn pays(response: &Response) -> bool {
     let headers = response.headers();
     let says = |name, part: &str| {
-        headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).is_some_and(|v| v.contains(part))
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+            .is_some_and(|v| v.contains(part))
     };
     let text = says(CONTENT_TYPE, "json") || says(CONTENT_TYPE, "text/html");
     let size = response.body().size_hint().exact().unwrap_or(0);

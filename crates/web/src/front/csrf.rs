@@ -58,7 +58,8 @@ fn form_type(headers: &HeaderMap) -> bool {
 
 /// All browsers of the last twenty years begin so.
 fn is_browser(headers: &HeaderMap) -> bool {
-    text(headers, USER_AGENT.as_str()).is_some_and(|agent| agent.contains("Mozilla/") || agent.contains("Opera"))
+    text(headers, USER_AGENT.as_str())
+        .is_some_and(|agent| agent.contains("Mozilla/") || agent.contains("Opera"))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -3,9 +3,9 @@
 
 use std::net::IpAddr;
 
+use http::StatusCode;
 use http::header::HOST;
 use http::request::Parts;
-use http::StatusCode;
 
 use crate::failure::Failure;
 use crate::settings::Settings;

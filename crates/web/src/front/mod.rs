@@ -78,7 +78,13 @@ impl Front {
         }
     }
 
-    async fn finish(&self, context: &Context, kept: &Kept, mut response: Response, begun: Instant) -> Response {
+    async fn finish(
+        &self,
+        context: &Context,
+        kept: &Kept,
+        mut response: Response,
+        begun: Instant,
+    ) -> Response {
         if let Some(failure) = refusal(&mut response) {
             let mut rendered = problem::render(&self.app, context, &kept.headers, &failure);
             // The router has counted the empty body that the refusal came with.
@@ -127,7 +133,10 @@ fn refusal(response: &mut Response) -> Option<Failure> {
         return Some(failure);
     }
     let status = response.status();
-    let typed = response.headers().get(CONTENT_TYPE).is_some_and(|value| !value.as_bytes().starts_with(b"text/plain"));
+    let typed = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| !value.as_bytes().starts_with(b"text/plain"));
     if !(status.is_client_error() || status.is_server_error()) || typed {
         return None;
     }

@@ -67,7 +67,8 @@ pub async fn serve(
                 continue;
             }
         };
-        let attended = attend(builder.clone(), stream, peer, front.clone(), settings.clone(), graceful.watcher());
+        let attended =
+            attend(builder.clone(), stream, peer, front.clone(), settings.clone(), graceful.watcher());
         let cut = cut.clone();
         tokio::spawn(async move {
             let _place = place;
@@ -125,7 +126,7 @@ async fn attend(
         request.extensions_mut().insert(Peer(peer));
         async move { Ok::<_, Infallible>(front.answer(request).await) }
     });
-    let stream = TokioIo::new(Patient::new(stream, timeouts.write_idle));
+    let stream = TokioIo::new(Patient::new(stream, timeouts.head, timeouts.write_idle));
     if let Err(error) = watcher.watch(builder.serve_connection(stream, service)).await {
         tracing::debug!(%error, "a connection ended");
     }

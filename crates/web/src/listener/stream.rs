@@ -1,4 +1,4 @@
-//! A connection whose client must take what it asked for.
+//! A connection whose client must begin to speak, and must take what it asked for.
 
 use std::io;
 use std::pin::Pin;
@@ -9,16 +9,23 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// Fails a write that makes no progress for `idle`; the timer exists only while one waits.
+/// `PRI * HTTP/2.0 …` (RFC 9113 section 3.4). Until so much has come, the server is still finding out
+/// which version it speaks, and no time-out of either version runs.
+const PREFACE: usize = 24;
+
+/// Fails a write that makes no progress for `idle`, and a client that does not say enough within `opening`.
+/// A timer exists only while one waits.
 pub(super) struct Patient {
     stream: TcpStream,
     idle: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
+    opening: Option<Pin<Box<Sleep>>>,
+    heard: usize,
 }
 
 impl Patient {
-    pub(super) const fn new(stream: TcpStream, idle: Duration) -> Self {
-        Self { stream, idle, waiting: None }
+    pub(super) fn new(stream: TcpStream, opening: Duration, idle: Duration) -> Self {
+        Self { stream, idle, waiting: None, opening: Some(Box::pin(sleep(opening))), heard: 0 }
     }
 
     fn bounded<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -32,8 +39,22 @@ impl Patient {
 }
 
 impl AsyncRead for Patient {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        let Some(opening) = &mut self.opening else { return read };
+        if read.is_pending() {
+            return opening.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()));
+        }
+        self.heard += buf.filled().len() - before;
+        if self.heard >= PREFACE {
+            self.opening = None;
+        }
+        read
     }
 }
 

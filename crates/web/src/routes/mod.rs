@@ -203,7 +203,9 @@ impl Routes {
 /// The path without the names of its parameters; also whether the router would take it at all.
 fn shape(path: &str) -> Result<String, StartError> {
     let part = |part: &str| match part.strip_prefix('{') {
-        Some(name) if name.ends_with('}') && name.len() > 1 && !name.starts_with('*') => Some("{}".to_owned()),
+        Some(name) if name.ends_with('}') && name.len() > 1 && !name.starts_with('*') => {
+            Some("{}".to_owned())
+        }
         None if !part.contains(['{', '}', ':', '*']) => Some(part.to_owned()),
         _ => None,
     };

@@ -73,7 +73,8 @@ fn method(method: &Method) -> HttpMethod {
 }
 
 fn operation(info: &RouteInfo, doc: &Doc) -> OperationBuilder {
-    let nouns: Vec<_> = info.path.trim_start_matches("/api/v1").split('/').filter(|part| !part.is_empty()).collect();
+    let nouns: Vec<_> =
+        info.path.trim_start_matches("/api/v1").split('/').filter(|part| !part.is_empty()).collect();
     let id: String = nouns
         .iter()
         .map(|part| part.trim_matches(['{', '}']).replace(['-', '.'], "_"))
@@ -98,11 +99,13 @@ fn operation(info: &RouteInfo, doc: &Doc) -> OperationBuilder {
             Content::Form => "application/x-www-form-urlencoded",
             Content::Multipart => "multipart/form-data",
         };
-        let body = RequestBodyBuilder::new().required(Some(Required::True)).content(content_type, content.build());
+        let body =
+            RequestBodyBuilder::new().required(Some(Required::True)).content(content_type, content.build());
         operation = operation.request_body(Some(body.build()));
     }
     for (status, schema, content_type) in &doc.answers {
-        operation = operation.response(status.to_string(), success(doc, *status, schema.as_ref(), content_type));
+        operation =
+            operation.response(status.to_string(), success(doc, *status, schema.as_ref(), content_type));
     }
     for status in refusals(info, doc) {
         operation = operation.response(status.to_string(), refusal(status));
@@ -131,7 +134,8 @@ fn parameters(info: &RouteInfo, doc: &Doc) -> Vec<Parameter> {
     });
     let mut parameters: Vec<_> = path.chain(doc.parameters.iter().cloned()).collect();
     if info.access != Access::Public {
-        parameters.push(header("Trackhold-Workspace", "The workspace that this is meant for; 409 in any other."));
+        parameters
+            .push(header("Trackhold-Workspace", "The workspace that this is meant for; 409 in any other."));
     }
     if doc.creates {
         parameters.push(header("Idempotency-Key", "Sending it again within a day makes nothing twice."));
@@ -142,7 +146,12 @@ fn parameters(info: &RouteInfo, doc: &Doc) -> Vec<Parameter> {
     parameters
 }
 
-fn success(doc: &Doc, status: u16, schema: Option<&RefOr<utoipa::openapi::Schema>>, content: &str) -> Response {
+fn success(
+    doc: &Doc,
+    status: u16,
+    schema: Option<&RefOr<utoipa::openapi::Schema>>,
+    content: &str,
+) -> Response {
     let words = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let mut response = ResponseBuilder::new().description(words.unwrap_or("Success"));
     if !content.is_empty() {
@@ -176,7 +185,9 @@ fn refusals(info: &RouteInfo, doc: &Doc) -> BTreeSet<u16> {
     if info.access != Access::Public {
         statuses.extend([401, 409]);
     }
-    if info.method != Method::GET || matches!(info.access, Access::Area(..) | Access::Sudo(..) | Access::SudoSelf) {
+    if info.method != Method::GET
+        || matches!(info.access, Access::Area(..) | Access::Sudo(..) | Access::SudoSelf)
+    {
         statuses.insert(403);
     }
     if doc.creates {

@@ -1,0 +1,141 @@
+//! Through a real socket: what a slow or greedy client gets.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::kit::{Home, home};
+
+struct Served {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    done: JoinHandle<std::io::Result<()>>,
+    home: Home,
+}
+
+async fn served(change: impl FnOnce(&mut web::Settings)) -> Served {
+    let home = home(change).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let shutdown = async move {
+        let _ = stopped.await;
+    };
+    let done = tokio::spawn(web::serve(listener, home.front.clone(), home.app.settings.clone(), shutdown));
+    Served { address, stop, done, home }
+}
+
+impl Served {
+    async fn send(&self, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream
+    }
+}
+
+/// All that comes until the server closes.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut text)).await;
+    assert!(read.is_ok(), "the server did not close; so far: {}", String::from_utf8_lossy(&text));
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+fn status(text: &str) -> &str {
+    text.get(9..12).unwrap_or("none")
+}
+
+#[tokio::test]
+async fn a_head_or_a_body_that_does_not_come_ends_the_connection() {
+    let served = served(|settings| {
+        settings.timeouts.head = Duration::from_millis(200);
+        settings.timeouts.body_idle = Duration::from_millis(200);
+    })
+    .await;
+    let begun = Instant::now();
+    let mut half_a_head = served.send("GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-").await;
+    let mut silent = served.send("").await;
+    let mut half_a_body = served
+        .send(
+            "POST /api/v1/things HTTP/1.1\r\nhost: localhost\r\ncookie: trackhold=admin\r\n\
+             content-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+        )
+        .await;
+    assert_eq!(status(&rest(&mut half_a_body).await), "408");
+    rest(&mut half_a_head).await;
+    rest(&mut silent).await;
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert_eq!(served.home.reached.count(), 0);
+}
+
+#[tokio::test]
+async fn heads_are_bounded_and_ambiguous_lengths_refused() {
+    let served = served(|_| {}).await;
+    let get = |headers: String| {
+        format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\n{headers}connection: close\r\n\r\n")
+    };
+    assert_eq!(status(&rest(&mut served.send(&get(String::new())).await).await), "204");
+    let many = "a: b\r\n".repeat(200);
+    let long = format!("a: {}\r\n", "b".repeat(100_000));
+    for headers in [many, long] {
+        assert_eq!(status(&rest(&mut served.send(&get(headers)).await).await), "431");
+    }
+    for headers in [
+        "content-length: 5\r\ntransfer-encoding: chunked\r\n",
+        "content-length: 5\r\ncontent-length: 6\r\n",
+        "transfer-encoding: chunked, gzip\r\n",
+        "content-length : 5\r\n",
+    ] {
+        let smuggled = format!(
+            "POST /api/v1/login HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
+        );
+        let got = rest(&mut served.send(&smuggled).await).await;
+        assert_eq!(got.matches("HTTP/1.1 ").count(), 1, "{headers}: {got}");
+        // RFC 9112 section 6.3 lets the chunks count where both are there, if the connection ends with it.
+        let both = headers.contains("length: 5\r\ntransfer");
+        assert_eq!(status(&got), if both { "204" } else { "400" }, "{headers}: {got}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_finished_before_the_server_stops() {
+    let served = served(|_| {}).await;
+    let mut slow = served.send("GET /api/v1/slow HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    let mut idle = served.send("").await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let begun = Instant::now();
+    served.stop.send(()).unwrap();
+    assert_eq!(status(&rest(&mut slow).await), "204");
+    rest(&mut idle).await;
+    served.done.await.unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(TcpStream::connect(served.address).await.is_err(), "nobody new is let in");
+}
+
+#[tokio::test]
+async fn what_takes_too_long_at_shutdown_is_cut_off() {
+    let served = served(|settings| settings.timeouts.shutdown = Duration::from_millis(100)).await;
+    let mut slow = served.send("GET /api/v1/slow HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    served.stop.send(()).unwrap();
+    served.done.await.unwrap().unwrap();
+    assert_eq!(rest(&mut slow).await, "");
+}
+
+#[tokio::test]
+async fn strangers_do_not_speak_for_others() {
+    let served = served(|settings| settings.rate_per_minute = 2).await;
+    let get = |from: &str| {
+        format!(
+            "GET /api/v1/nothing HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {from}\r\nconnection: close\r\n\r\n"
+        )
+    };
+    let things = |from: &str| get(from).replace("nothing", "things");
+    for (from, expected) in [("192.0.2.1", "401"), ("192.0.2.2", "401"), ("192.0.2.3", "429")] {
+        assert_eq!(status(&rest(&mut served.send(&things(from)).await).await), expected, "{from}");
+    }
+}
