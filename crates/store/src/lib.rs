@@ -7,6 +7,7 @@
 mod chain;
 mod door;
 mod failure;
+mod index;
 mod keyring;
 mod lifecycle;
 pub mod migrations;
