@@ -5,9 +5,11 @@
 //! stored; what checks a secret is throttled; nobody touches or makes a member at or above their own
 //! role, bar admins; a workspace always keeps an admin.
 
+mod agent;
 pub mod commands;
 mod cookie;
 mod field;
+mod form;
 mod frame;
 mod identity;
 mod inbox;
@@ -22,6 +24,7 @@ mod sessions;
 mod setup;
 mod token;
 mod users;
+mod view;
 mod workspaces;
 
 pub use identity::{Identity, KeyNotice, Registration, Settings};
@@ -35,4 +38,14 @@ pub fn routes() -> web::Routes {
         .merge(members::api::routes())
         .merge(invitations::api::routes())
         .merge(recovery::api::routes())
+        .merge(pages())
+}
+
+fn pages() -> web::Routes {
+    sessions::page::routes()
+        .merge(setup::page::routes())
+        .merge(invitations::page::routes())
+        .merge(recovery::page::routes())
+        .merge(members::page::routes())
+        .merge(users::page::routes())
 }

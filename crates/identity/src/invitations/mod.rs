@@ -4,6 +4,7 @@
 pub(crate) mod accept;
 pub(crate) mod actions;
 pub(crate) mod api;
+pub(crate) mod page;
 pub(crate) mod store;
 
 use std::time::Duration;

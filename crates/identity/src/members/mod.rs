@@ -3,6 +3,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
+pub(crate) mod page;
 pub(crate) mod placeholder;
 pub(crate) mod store;
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
+pub(crate) mod page;
 mod authenticate;
 mod cache;
 pub(crate) mod ending;

@@ -1,6 +1,7 @@
 //! The first run: a server without users gives one link, which makes the first superadmin.
 
 pub(crate) mod actions;
+pub(crate) mod page;
 
 use std::time::Duration;
 

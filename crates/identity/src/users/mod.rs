@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
+pub(crate) mod page;
 pub(crate) mod store;
 
 use kernel::UserId;
