@@ -1,4 +1,4 @@
-//! Cookies: the session's, and the two that the browser's script sets.
+//! Cookies: the session's, and the few that the browser's script sets.
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! Times as the API and the pages write them.
 
+use jiff::tz::TimeZone;
 use kernel::Timestamp;
 use serde::Serialize;
 
@@ -17,8 +18,20 @@ const RFC3339: &str = "%Y-%m-%dT%H:%M:%S.%6fZ";
 
 /// For the structs of pages.
 pub fn shown(at: Timestamp) -> Time {
+    shown_in(at, &TimeZone::UTC)
+}
+
+/// The same in somebody's zone: `21 Nov 2025, 23:58 CET`.
+pub fn shown_in(at: Timestamp, zone: &TimeZone) -> Time {
     let moment = jiff::Timestamp::from_microsecond(at.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    Time { iso: rfc3339(at), text: moment.strftime("%-d %b %Y, %H:%M UTC").to_string() }
+    let text = moment.to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M %Z").to_string();
+    Time { iso: rfc3339(at), text }
+}
+
+/// A zone by its IANA name; none where there is no such.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    let plain = !name.is_empty() && name.len() <= 64;
+    plain.then(|| jiff::tz::db().get(name).ok()).flatten()
 }
 
 /// A time in a JSON answer: `pub created_at: web::time::Utc`.
@@ -60,6 +73,9 @@ mod tests {
         let at = Timestamp::from_micros(1_763_765_880_000_042);
         assert_eq!(rfc3339(at), "2025-11-21T22:58:00.000042Z");
         assert_eq!(shown(at).text, "21 Nov 2025, 22:58 UTC");
+        let berlin = zone("Europe/Berlin").unwrap();
+        assert_eq!(shown_in(at, &berlin).text, "21 Nov 2025, 23:58 CET");
+        assert!(zone("").is_none() && zone("../etc/passwd").is_none());
         assert_eq!(rfc3339(Timestamp::from_micros(i64::MAX)), "1970-01-01T00:00:00.000000Z");
     }
 }

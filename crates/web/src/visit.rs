@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
+use jiff::tz::TimeZone;
 use kernel::access::Caller;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -24,6 +25,8 @@ pub struct Visit {
     pub path: String,
     theme: &'static str,
     folded: bool,
+    /// The browser's zone, as its script said.
+    zone: Option<TimeZone>,
 }
 
 impl Visit {
@@ -40,7 +43,14 @@ impl Visit {
             path: context.path_and_query.clone(),
             theme,
             folded: cookie::value(headers, "side") == Some("folded"),
+            zone: cookie::value(headers, "zone").and_then(crate::time::zone),
         }
+    }
+
+    /// The zone that this person sees times in: of the profile, else of the browser, else UTC. A fragment
+    /// knows the browser's alone, which the script makes the profile's where there is one.
+    pub fn zone(&self, page: &Page) -> TimeZone {
+        crate::time::zone(&page.time_zone).or_else(|| self.zone.clone()).unwrap_or(TimeZone::UTC)
     }
 
     /// A page outside the frame (signing in, errors), or what a fragment needs of one.

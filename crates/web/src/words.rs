@@ -4,6 +4,8 @@
 //! A word that takes an argument or counts is a function below the catalogue. To add a language,
 //! make another `static` of the same type.
 
+mod activity;
+
 /// Makes the struct of each group, the struct of all groups, and the English catalogue.
 macro_rules! catalogue {
     ($( $(#[$about:meta])* $group:ident: $Group:ident { $($key:ident: $text:literal,)* } )*) => {
@@ -294,6 +296,34 @@ catalogue! {
         copy_link: "Copy link",
         open_page: "Open as a page",
         close: "Close",
+    }
+    status: Status {
+        todo: "To do",
+        doing: "Doing",
+        done: "Done",
+        cancelled: "Cancelled",
+    }
+    /// What happened to an item. An actor's name stands before it.
+    activity: Activity {
+        system: "Trackhold",
+        somebody: "Somebody",
+        a_label: "a label",
+        created: "created this item",
+        archived: "archived this item",
+        restored: "restored this item",
+        deleted: "deleted this item",
+        moved: "moved this item",
+        changed: "changed this item",
+        update_removed: "deleted an update",
+        title: "the title",
+        status: "the status",
+        priority: "the priority",
+        start_on: "the start date",
+        due_on: "the due date",
+        described: "added a description",
+        redescribed: "changed the description",
+        undescribed: "removed the description",
+        unparented: "took it out of its parent",
     }
     priority: Priority {
         none: "No priority",

@@ -1,4 +1,4 @@
-import { all, meta } from "./dom";
+import { all, meta, setCookie } from "./dom";
 
 const language = readLanguage();
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -10,6 +10,9 @@ const dayAndYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "s
 const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
 const dateAndYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const wholeDate = new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" });
+
+// So that the server knows which day it is here.
+setCookie("zone", exact.resolvedOptions().timeZone);
 
 const MINUTE = 60;
 const HOUR = 3600;
