@@ -118,32 +118,35 @@ impl From<Error> for Failure {
 
 impl From<axum::extract::multipart::MultipartError> for Failure {
     fn from(error: axum::extract::multipart::MultipartError) -> Self {
-        match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
-            _ => Self::new(
-                StatusCode::BAD_REQUEST,
-                "malformed_multipart",
-                "The multipart body cannot be read.",
-            ),
-        }
+        let broken = || {
+            Self::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The multipart body cannot be read.")
+        };
+        unread(&error).unwrap_or_else(broken)
     }
 }
 
 impl From<axum::Error> for Failure {
     /// A body that could not be read to its end.
     fn from(error: axum::Error) -> Self {
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-        while let Some(inner) = cause {
-            if inner.is::<http_body_util::LengthLimitError>() {
-                return Self::too_large();
-            }
-            if inner.is::<crate::listener::Stalled>() {
-                return Self::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", "The body stopped coming.");
-            }
-            cause = inner.source();
-        }
-        Self::new(StatusCode::BAD_REQUEST, "incomplete_body", "The body ended too early.")
+        let cut_off = || Self::new(StatusCode::BAD_REQUEST, "incomplete_body", "The body ended too early.");
+        unread(&error).unwrap_or_else(cut_off)
     }
+}
+
+/// Whether a limit of ours is what ended a body.
+fn unread(error: &(dyn std::error::Error + 'static)) -> Option<Failure> {
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if inner.is::<http_body_util::LengthLimitError>() {
+            return Some(Failure::too_large());
+        }
+        if inner.is::<crate::listener::Stalled>() {
+            let detail = "The body stopped coming.";
+            return Some(Failure::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", detail));
+        }
+        cause = inner.source();
+    }
+    None
 }
 
 impl IntoResponse for Failure {

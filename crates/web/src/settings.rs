@@ -26,6 +26,8 @@ pub struct Settings {
 pub struct Timeouts {
     /// For the whole of a request's head, and for an idle HTTP/1 connection.
     pub head: Duration,
+    /// A connection on which nothing happens is closed after once to twice this.
+    pub connection_idle: Duration,
     /// Between two pieces of a body.
     pub body_idle: Duration,
     /// For a client that does not take what it asked for.
@@ -38,6 +40,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(10),
+            connection_idle: Duration::from_secs(60),
             body_idle: Duration::from_secs(30),
             write_idle: Duration::from_secs(60),
             shutdown: Duration::from_secs(10),

@@ -40,7 +40,7 @@ impl Visit {
         Self {
             caller: None,
             htmx: context.htmx,
-            path: context.path_and_query.clone(),
+            path: context.path_and_query().to_owned(),
             theme,
             folded: cookie::value(headers, "side") == Some("folded"),
             zone: cookie::value(headers, "zone").and_then(crate::time::zone),

@@ -33,7 +33,7 @@ where
             context.route.get().map(|route| format!("{} {}", route.method, route.path)).unwrap_or_default();
         let bytes = collect(Request::new(body)).await?;
         // The path is in it: the same key for another board's item is another request.
-        let body_hash = sha256(&[context.path_and_query.as_bytes(), b"\0", &bytes]);
+        let body_hash = sha256(&[context.path_and_query().as_bytes(), b"\0", &bytes]);
         let request = Request::from_parts(parts, bytes.into());
         let body = B::from_request(request, app).await?;
         Ok(Self(body, Some(Key { route, key, body_hash })))

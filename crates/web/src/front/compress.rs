@@ -14,8 +14,9 @@ use http::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt;
 
 const SMALLEST: u64 = 1_024;
-/// Above this, pressing would keep the core from other requests for too long.
-const LARGEST: u64 = 8 * 1_024 * 1_024;
+/// Above this, pressing would keep a core from other requests for too long, and goes elsewhere.
+const QUICK: usize = 256 * 1_024;
+const LARGEST: u64 = 16 * 1_024 * 1_024;
 
 /// Whether the client takes gzip: named, or `*`, and not with `q=0` (RFC 9110 section 12.5.3).
 pub(crate) fn accepted(headers: &HeaderMap) -> bool {
@@ -56,7 +57,13 @@ pub(crate) async fn compress(response: Response) -> Response {
     let Ok(plain) = body.collect().await else { return Response::from_parts(parts, Body::empty()) };
     let plain = plain.to_bytes();
     parts.headers.append(VARY, HeaderValue::from_static("accept-encoding"));
-    match press(&plain) {
+    let pressed = if plain.len() <= QUICK {
+        press(&plain)
+    } else {
+        let plain = plain.clone();
+        tokio::task::spawn_blocking(move || press(&plain)).await.unwrap_or_else(|e| Err(e.into()))
+    };
+    match pressed {
         Ok(pressed) => {
             parts.headers.remove(CONTENT_LENGTH);
             parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method, Uri};
 use kernel::access::{Caller, Origin};
 use kernel::{RequestId, Timestamp};
 
@@ -22,8 +22,7 @@ const USER_AGENT_CHARACTERS: usize = 256;
 pub(crate) struct Context {
     pub(crate) id: RequestId,
     pub(crate) method: Method,
-    pub(crate) path_and_query: String,
-    pub(crate) authority: Option<String>,
+    pub(crate) uri: Uri,
     pub(crate) client: Option<IpAddr>,
     pub(crate) htmx: bool,
     pub(crate) route: OnceLock<Arc<RouteInfo>>,
@@ -37,8 +36,7 @@ impl Context {
         Arc::new(Self {
             id: request_id(now),
             method: parts.method.clone(),
-            path_and_query: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-            authority: parts.uri.authority().map(|authority| authority.as_str().to_owned()),
+            uri: parts.uri.clone(),
             client: peer.map(|peer| network::client(peer, &settings.behind_proxy, &parts.headers)),
             htmx: parts.headers.get(HX_REQUEST).is_some_and(|value| value == "true"),
             route: OnceLock::new(),
@@ -51,12 +49,16 @@ impl Context {
         parts.extensions.get::<Arc<Self>>().cloned()
     }
 
+    pub(crate) fn path_and_query(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |path| path.as_str())
+    }
+
     /// Programs and htmx get a problem, people a page.
     pub(crate) fn wants_problem(&self) -> bool {
         self.htmx
             || match self.route.get() {
                 Some(route) => route.kind != Kind::Page,
-                None => self.path_and_query.starts_with("/api/"),
+                None => self.uri.path().starts_with("/api/"),
             }
     }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
@@ -15,6 +15,10 @@ use crate::visit::{Visit, next_of};
 use crate::words::EN;
 
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// RFC 9110 section 11.6.1 wants a challenge beside every 401; browsers ask nobody about a scheme that
+/// they do not know.
+const SESSION_COOKIE: HeaderValue = HeaderValue::from_static("Cookie realm=\"trackhold\"");
 
 /// The body of every refusal of the API.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -58,6 +62,9 @@ pub(crate) fn render(app: &App, context: &Context, headers: &HeaderMap, failure:
     } else {
         page(app, context, headers, refusal)
     };
+    if refusal.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, SESSION_COOKIE);
+    }
     if let Some(wait) = refusal.retry_after {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
@@ -86,23 +93,24 @@ fn problem(context: &Context, refusal: &Refusal) -> Response {
 /// Where a person is sent instead of being shown an error: to sign in, or to confirm the password.
 fn way_out(context: &Context, headers: &HeaderMap, refusal: &Refusal) -> Option<String> {
     let reading = matches!(context.method, Method::GET | Method::HEAD);
-    let back = if reading { context.path_and_query.clone() } else { referrer_path(context, headers) };
+    let back = if reading { context.path_and_query() } else { referrer_path(context, headers) };
     match (refusal.status, refusal.code) {
-        (StatusCode::UNAUTHORIZED, "unauthenticated") => Some(format!("/login?next={}", next_of(&back))),
-        (StatusCode::FORBIDDEN, "sudo_required") => Some(format!("/sudo?next={}", next_of(&back))),
+        (StatusCode::UNAUTHORIZED, "unauthenticated") => Some(format!("/login?next={}", next_of(back))),
+        (StatusCode::FORBIDDEN, "sudo_required") => Some(format!("/sudo?next={}", next_of(back))),
         _ => None,
     }
 }
 
 /// The page that a form stood on, where it was one of ours.
-fn referrer_path(context: &Context, headers: &HeaderMap) -> String {
+fn referrer_path<'a>(context: &Context, headers: &'a HeaderMap) -> &'a str {
     let referrer = headers.get(http::header::REFERER).and_then(|value| value.to_str().ok());
     let host = headers.get(http::header::HOST).and_then(|value| value.to_str().ok());
-    let path = referrer.zip(host.or(context.authority.as_deref())).and_then(|(referrer, host)| {
+    let host = context.uri.authority().map(|authority| authority.as_str()).or(host);
+    let path = referrer.zip(host).and_then(|(referrer, host)| {
         let rest = referrer.strip_prefix("https://").or_else(|| referrer.strip_prefix("http://"))?;
         rest.strip_prefix(host).filter(|path| path.starts_with('/'))
     });
-    path.unwrap_or("/").to_owned()
+    path.unwrap_or("/")
 }
 
 fn redirect(to: &str) -> Response {

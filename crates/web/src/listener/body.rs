@@ -3,10 +3,9 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
-use http_body_util::BodyExt as _;
 use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::{Sleep, sleep};
 
@@ -22,10 +21,17 @@ impl fmt::Display for Stalled {
 
 impl std::error::Error for Stalled {}
 
-/// Fails when the next piece takes longer than `idle`. The timer exists only while one is waited for.
+/// Bytes a second that a body has to come with on the whole, once it has taken longer than `idle`: a
+/// byte every now and then would hold a place for ever.
+const SLOWEST: u64 = 500;
+
+/// Fails when the next piece takes longer than `idle`, or all of them too long. The timer exists only
+/// while a piece is waited for.
 pub(crate) struct Timed {
     body: Incoming,
     idle: Duration,
+    begun: Instant,
+    received: u64,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
@@ -35,7 +41,13 @@ impl Timed {
         if body.is_end_stream() {
             return Body::empty();
         }
-        Body::new(Self { body, idle, waiting: None }.boxed_unsync())
+        Body::new(Self { body, idle, begun: Instant::now(), received: 0, waiting: None })
+    }
+
+    fn dawdles(&mut self, frame: &Frame<Bytes>) -> bool {
+        self.received += frame.data_ref().map_or(0, |data| data.len() as u64);
+        let taken = self.begun.elapsed();
+        taken > self.idle && self.received < taken.as_secs() * SLOWEST
     }
 }
 
@@ -50,7 +62,10 @@ impl HttpBody for Timed {
         let this = &mut *self;
         if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) {
             this.waiting = None;
-            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+            return Poll::Ready(frame.map(|frame| match frame {
+                Ok(frame) if this.dawdles(&frame) => Err(Stalled.into()),
+                frame => frame.map_err(Into::into),
+            }));
         }
         let timer = this.waiting.get_or_insert_with(|| Box::pin(sleep(this.idle)));
         timer.as_mut().poll(cx).map(|()| Some(Err(Stalled.into())))

@@ -1,28 +1,25 @@
 //! Serving: HTTP/1 and 2 on one port, with a limit on everything that a client can draw out.
 
 mod body;
+mod connection;
 mod stream;
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::front::Front;
 use crate::settings::Settings;
 
-pub(crate) use body::{Stalled, Timed};
-use stream::Patient;
+pub(crate) use body::Stalled;
 
 /// The address at the other end of the connection; a proxy's, where there is one.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +39,8 @@ pub async fn serve(
 ) -> io::Result<()> {
     let builder = Arc::new(builder(&settings));
     let free = Arc::new(Semaphore::new(settings.max_connections));
-    let graceful = GracefulShutdown::new();
-    let cut = CancellationToken::new();
+    let (finish, cut) = (CancellationToken::new(), CancellationToken::new());
+    let connections = TaskTracker::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         // A place first: with all taken, further clients wait in the system's queue.
@@ -67,22 +64,28 @@ pub async fn serve(
                 continue;
             }
         };
-        let attended =
-            attend(builder.clone(), stream, peer, front.clone(), settings.clone(), graceful.watcher());
+        let attended = connection::attend(
+            builder.clone(),
+            stream,
+            peer,
+            front.clone(),
+            settings.clone(),
+            finish.clone(),
+        );
         let cut = cut.clone();
-        tokio::spawn(async move {
+        connections.spawn(async move {
             let _place = place;
-            tokio::select! {
-                () = cut.cancelled() => {}
-                () = attended => {}
-            }
+            cut.run_until_cancelled_owned(attended).await;
         });
     }
     drop(listener);
-    if tokio::time::timeout(settings.timeouts.shutdown, graceful.shutdown()).await.is_err() {
+    finish.cancel();
+    connections.close();
+    if tokio::time::timeout(settings.timeouts.shutdown, connections.wait()).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
+        cut.cancel();
+        connections.wait().await;
     }
-    cut.cancel();
     Ok(())
 }
 
@@ -107,27 +110,4 @@ fn builder(settings: &Settings) -> Builder<TokioExecutor> {
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEAD_BYTES as u32);
     builder
-}
-
-/// One connection, to its end.
-async fn attend(
-    builder: Arc<Builder<TokioExecutor>>,
-    stream: TcpStream,
-    peer: SocketAddr,
-    front: Front,
-    settings: Arc<Settings>,
-    watcher: Watcher,
-) {
-    let _ = stream.set_nodelay(true);
-    let timeouts = &settings.timeouts;
-    let service = service_fn(|request: hyper::Request<Incoming>| {
-        let front = front.clone();
-        let mut request = request.map(|body| Timed::around(body, timeouts.body_idle));
-        request.extensions_mut().insert(Peer(peer));
-        async move { Ok::<_, Infallible>(front.answer(request).await) }
-    });
-    let stream = TokioIo::new(Patient::new(stream, timeouts.head, timeouts.write_idle));
-    if let Err(error) = watcher.watch(builder.serve_connection(stream, service)).await {
-        tracing::debug!(%error, "a connection ended");
-    }
 }

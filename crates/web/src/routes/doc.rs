@@ -142,9 +142,15 @@ impl Doc {
     }
 
     fn component<T: ToSchema>(&mut self) -> RefOr<Schema> {
-        let name = T::name().into_owned();
-        self.components.push((name.clone(), T::schema()));
         T::schemas(&mut self.components);
-        Ref::from_schema_name(name).into()
+        match T::schema() {
+            // `Vec<A>` and `Vec<B>` have one name, so they stand where they are used.
+            list @ RefOr::T(Schema::Array(_)) => list,
+            schema => {
+                let name = T::name().into_owned();
+                self.components.push((name.clone(), schema));
+                Ref::from_schema_name(name).into()
+            }
+        }
     }
 }

@@ -85,10 +85,10 @@ async fn admit(app: &App, info: &Arc<RouteInfo>, parts: &mut Parts) -> Result<()
         return Err(Error::Unauthenticated { code: "unauthenticated" });
     };
     let caller = context.caller.get_or_init(|| caller);
-    if let Some(session) = caller.session() {
-        if let Some(budget) = app.limits.session(session)? {
-            let _ = context.budget.set(budget);
-        }
+    if let Some(session) = caller.session()
+        && let Some(budget) = app.limits.session(session)?
+    {
+        let _ = context.budget.set(budget);
     }
     same_workspace(caller, &parts.headers)?;
     caller.check(info.access, app.now())

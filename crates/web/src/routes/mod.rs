@@ -126,6 +126,7 @@ pub struct Routes(Vec<Route>);
 pub enum StartError {
     Twice(String),
     Path(String),
+    Schema(String),
 }
 
 impl fmt::Display for StartError {
@@ -133,6 +134,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Twice(route) => write!(f, "{route} is registered twice"),
             Self::Path(path) => write!(f, "{path} is not a path that can be routed"),
+            Self::Schema(name) => write!(f, "two different types of the API are called {name}"),
         }
     }
 }
@@ -180,8 +182,12 @@ impl Routes {
         openapi::document(&self.0, version)
     }
 
-    /// The service; refuses routes that are there twice, whatever their parameters are called.
+    /// The service; refuses routes that are there twice, whatever their parameters are called, and types
+    /// that would take each other's place in the document.
     pub fn into_front(self, app: App) -> Result<Front, StartError> {
+        if let Some(name) = openapi::ambiguous(&self.0) {
+            return Err(StartError::Schema(name));
+        }
         let mut seen = HashSet::new();
         let mut router: Router<App> = Router::new();
         for route in self.0 {

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, made from the same list as the router.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use http::Method;
 use kernel::access::Access;
@@ -46,13 +47,29 @@ pub(super) fn document(routes: &[Route], version: &str) -> OpenApi {
 const ABOUT: &str = "Errors are `application/problem+json` (RFC 9457) with a stable `code`. Lists page by \
     cursor. The workspace is the session's; `Trackhold-Workspace` is a precondition and never chooses one.";
 
-fn components(routes: &[Route]) -> ComponentsBuilder {
+fn schemas(routes: &[Route]) -> Components {
     let mut schemas: Components = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     let of_routes = routes.iter().filter(|route| route.info.kind != Kind::Page);
     schemas.extend(of_routes.flat_map(|route| route.doc.components.iter().cloned()));
+    schemas
+}
+
+/// A name that stands for two different types.
+pub(super) fn ambiguous(routes: &[Route]) -> Option<String> {
+    let mut known = HashMap::new();
+    schemas(routes).into_iter().find_map(|(name, schema)| match known.entry(name) {
+        Entry::Vacant(place) => {
+            place.insert(schema);
+            None
+        }
+        Entry::Occupied(place) => (*place.get() != schema).then(|| place.key().clone()),
+    })
+}
+
+fn components(routes: &[Route]) -> ComponentsBuilder {
     let mut components = ComponentsBuilder::new();
-    for (name, schema) in schemas {
+    for (name, schema) in schemas(routes) {
         components = components.schema(name, schema);
     }
     let cookie = ApiKeyValue::with_description(

@@ -19,8 +19,15 @@ impl Activity {
 
     /// Labels that came and went, each by its name; at least one.
     pub fn labels(&self, added: &[&str], removed: &[&str]) -> String {
-        let named = |names: &[&str]| if names.len() == 1 { "the label " } else { "the labels " }.to_owned() + &names.join(", ");
-        both(added, removed, |names| format!("added {}", named(names)), |names| format!("removed {}", named(names)))
+        let named = |names: &[&str]| {
+            if names.len() == 1 { "the label " } else { "the labels " }.to_owned() + &names.join(", ")
+        };
+        both(
+            added,
+            removed,
+            |names| format!("added {}", named(names)),
+            |names| format!("removed {}", named(names)),
+        )
     }
 
     /// People who came and went, each by name; at least one.

@@ -2,7 +2,7 @@
 
 use kernel::access::Access;
 use serde_json::json;
-use web::{Route, Routes, StartError};
+use web::{Doc, Route, Routes, StartError};
 
 use crate::kit::{Reached, home, routes};
 
@@ -19,6 +19,28 @@ async fn routes_that_are_there_twice_are_refused() {
         let routes = Routes::new().with(Route::page_get(path, Access::Public, async || "1"));
         assert_eq!(routes.into_front(home.app.clone()).unwrap_err(), StartError::Path(path.into()));
     }
+}
+
+mod namesake {
+    #[derive(utoipa::ToSchema)]
+    #[expect(dead_code, reason = "only its schema counts")]
+    pub struct Thing {
+        colour: String,
+    }
+}
+
+#[tokio::test]
+async fn two_types_of_one_name_are_refused_and_lists_stand_where_they_are_used() {
+    let home = home(|_| {}).await;
+    let route = |doc: Doc| Routes::new().with(Route::get("/other", Access::Public, async || "1").doc(doc));
+    let list = route(Doc::new("List").answers::<Vec<namesake::Thing>>(200));
+    let document = serde_json::to_value(list.openapi("1")).unwrap();
+    no_reference_dangles(&document, &document);
+    let answer =
+        &document["paths"]["/api/v1/other"]["get"]["responses"]["200"]["content"]["application/json"];
+    assert_eq!(answer["schema"]["items"]["required"], json!(["colour"]));
+    let both = routes(&Reached::default()).merge(route(Doc::new("Show").answers::<namesake::Thing>(200)));
+    assert_eq!(both.into_front(home.app.clone()).unwrap_err(), StartError::Schema("Thing".into()));
 }
 
 #[test]

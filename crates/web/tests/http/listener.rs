@@ -139,3 +139,29 @@ async fn strangers_do_not_speak_for_others() {
         assert_eq!(status(&rest(&mut served.send(&things(from)).await).await), expected, "{from}");
     }
 }
+
+#[tokio::test]
+async fn an_idle_http2_connection_is_closed() {
+    let served = served(|settings| settings.timeouts.connection_idle = Duration::from_millis(100)).await;
+    let mut stream = served.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
+    let mut goaways = 0;
+    let closed = async {
+        // Length, type, flags, stream (RFC 9113 section 4.1).
+        let mut head = [0; 9];
+        while stream.read_exact(&mut head).await.is_ok() {
+            let mut payload = vec![0; usize::from(head[2])];
+            stream.read_exact(&mut payload).await.unwrap();
+            match (head[3], head[4]) {
+                (6, 0) => {
+                    let pong = [&[0, 0, 8, 6, 1, 0, 0, 0, 0], payload.as_slice()].concat();
+                    stream.write_all(&pong).await.unwrap();
+                }
+                (7, _) => goaways += 1,
+                _ => {}
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), closed).await.expect("it stayed open");
+    assert!(goaways > 0);
+}

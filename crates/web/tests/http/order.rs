@@ -70,6 +70,7 @@ async fn a_malformed_workspace_is_another_one_and_a_token_beside_the_cookie_wins
     assert_eq!(home.send(twice, "").await.code(), "workspace_changed");
     let got = home.send(ask("GET /api/v1/things", "admin").header("authorization", "Bearer x"), "").await;
     assert_eq!(got.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(got.header("www-authenticate"), "Cookie realm=\"trackhold\"");
 }
 
 #[tokio::test]
