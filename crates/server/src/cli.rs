@@ -15,7 +15,7 @@ the first start as master.key in the data directory. Lose it and all data is los
 
 Exit codes: 0 stopped as asked, 2 wrong use or configuration, 1 anything else.";
 
-/// Work, codes, investments and assets of a team, on your own machine.
+/// Keeps a team's work on your own machine, encrypted.
 #[derive(Debug, Parser)]
 #[command(name = "trackhold", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
 pub struct Cli {

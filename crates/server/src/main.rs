@@ -30,6 +30,9 @@ fn main() -> ExitCode {
     let environment = Environment::take();
     // What is made here is for this user alone, whatever makes it.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    // Keys are in this memory: no core dump, and no look into it by other processes of this user.
+    #[cfg(not(debug_assertions))]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let cli = Cli::parse();
     let json = wants_json(&cli);
     let ended = environment.map_err(Failure::from).and_then(|environment| run(cli, environment));

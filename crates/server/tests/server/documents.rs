@@ -40,6 +40,26 @@ fn the_access_matrix_is_current() {
 }
 
 #[test]
+fn the_map_names_only_what_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for page in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(root.join(page)).unwrap();
+        let quoted = text
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|word| word.contains('/') && !word.contains([' ', '{', '…']));
+        let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let paths =
+            quoted.filter(|word| !word.starts_with('/')).chain(linked.filter(|link| !link.contains("://")));
+        // Pictures are taken by the browser suite.
+        for path in paths.filter(|path| !path.starts_with("docs/images/")) {
+            assert!(root.join(path).exists(), "{page} names {path}");
+        }
+    }
+}
+
+#[test]
 fn the_server_describes_itself() {
     let instance = instance(&[]);
     let answer = Client::new(instance.address()).get("/api/openapi.json");

@@ -22,6 +22,11 @@ impl Client {
         Self { address, cookie: None }
     }
 
+    /// `name=value`, as the server set it.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
     pub fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[], b"")
     }

@@ -5,6 +5,7 @@ mod commands;
 mod configuration;
 mod documents;
 mod http;
+mod logs;
 mod master_keys;
 mod on_disk;
 mod pages;

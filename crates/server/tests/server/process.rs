@@ -3,7 +3,8 @@
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use testkit::{Engine, Instance};
@@ -36,16 +37,6 @@ pub struct Ended {
     pub err: String,
 }
 
-impl From<Output> for Ended {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
 /// Runs to the end; a server that starts all the same is killed after a while, and has no code.
 pub fn run(command: &mut Command) -> Ended {
     run_with_input(command, "")
@@ -54,13 +45,21 @@ pub fn run(command: &mut Command) -> Ended {
 pub fn run_with_input(command: &mut Command, input: &str) -> Ended {
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let out = read(child.stdout.take().unwrap());
+    let err = read(child.stderr.take().unwrap());
     // A call that fails early reads nothing.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let code = wait(&mut child, Duration::from_secs(20));
-    let mut ended = Ended { code, out: String::new(), err: String::new() };
-    child.stdout.take().unwrap().read_to_string(&mut ended.out).unwrap();
-    child.stderr.take().unwrap().read_to_string(&mut ended.err).unwrap();
-    ended
+    Ended { code, out: out.join().unwrap(), err: err.join().unwrap() }
+}
+
+/// Reads all the time, or a call that says much would never end.
+fn read(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text
+    })
 }
 
 /// The exit code; none where it had to be killed.
@@ -70,7 +69,7 @@ pub fn wait(child: &mut Child, patience: Duration) -> Option<i32> {
         if let Some(status) = child.try_wait().unwrap() {
             return status.code();
         }
-        std::thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5));
     }
     let _ = child.kill();
     let _ = child.wait();
