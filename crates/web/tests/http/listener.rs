@@ -165,3 +165,34 @@ async fn an_idle_http2_connection_is_closed() {
     tokio::time::timeout(Duration::from_secs(5), closed).await.expect("it stayed open");
     assert!(goaways > 0);
 }
+
+#[tokio::test]
+async fn odd_requests_get_an_answer_and_never_our_fault() {
+    let served = served(|_| {}).await;
+    let things = "GET /api/v1/things";
+    let cookie = "cookie: trackhold=viewer\r\n";
+    for (line, headers, expected) in [
+        ("CONNECT localhost:80", "", "404"),
+        ("OPTIONS *", "", "404"),
+        ("OPTIONS /api/v1/things", "", "405"),
+        ("TRACE /api/v1/things", "", "405"),
+        ("BREW /api/v1/things", "", "405"),
+        ("GET http://localhost/api/v1/things", cookie, "200"),
+        ("GET http://evil.example/api/v1/things", cookie, "421"),
+        ("HEAD /api/v1/things", cookie, "200"),
+        ("HEAD /pages/nothing", "", "404"),
+        (things, "cookie: trackhold=\u{e4}\r\n", "401"),
+        (things, "cookie: trackhold=viewer; trackhold=admin\r\nuser-agent: \u{e4}\r\n", "200"),
+        ("GET /api/v1/things/%00", cookie, "404"),
+        ("GET /api/v1/things/%ff", cookie, "404"),
+        ("GET /api/v1/things/%2e%2e%2fx", cookie, "404"),
+        ("GET /api//v1/things", cookie, "404"),
+        ("GET /api/v1/things/", cookie, "404"),
+        ("GET /api/v1/things?%", cookie, "200"),
+        ("GET /api/v1/things?limit=%zz", cookie, "400"),
+        ("POST /api/v1/login", "origin: \u{e4}\r\n", "403"),
+    ] {
+        let text = format!("{line} HTTP/1.1\r\nhost: localhost\r\n{headers}connection: close\r\n\r\n");
+        assert_eq!(status(&rest(&mut served.send(&text).await).await), expected, "{line} {headers}");
+    }
+}
