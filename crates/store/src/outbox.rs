@@ -21,7 +21,7 @@ crate::statements! {
     control WAITING = "SELECT id, kind, body, actor FROM outbox WHERE workspace_id = $1 ORDER BY id LIMIT 100";
     control ADDRESSEES = "SELECT DISTINCT workspace_id FROM outbox LIMIT $1";
     control TAKE_OUT = "DELETE FROM outbox WHERE id = $1";
-    tenant SEEN = "SELECT 1 FROM outbox_seen WHERE workspace_id = $1 AND id = $2";
+    tenant SEEN = "SELECT at FROM outbox_seen WHERE workspace_id = $1 AND id = $2";
     tenant MARK_SEEN = "INSERT INTO outbox_seen (workspace_id, id, at) VALUES ($1, $2, $3)";
     tenant FORGET_SEEN = "DELETE FROM outbox_seen WHERE workspace_id = $1 AND at < $2";
 }
