@@ -15,7 +15,7 @@ pub(super) fn reason(password: &str, about: &[String]) -> Option<&'static str> {
     let start: String = password.chars().take(LOOKED_AT).collect();
     let known: Vec<&str> = about
         .iter()
-        .flat_map(|text| text.split(['@', '.', ' ', '-', '_', '+']))
+        .flat_map(|text| text.split(['@', '.', ' ', '-', '_', '+']).chain([text.as_str()]))
         .filter(|part| part.chars().count() > 2)
         .chain(["trackhold"])
         .collect();
@@ -38,7 +38,9 @@ mod tests {
             assert!(reason(bad, &[]).is_some(), "{bad}");
         }
         let about = ["ada.moreno@example.com".to_owned(), "Ada Moreno".to_owned()];
-        assert!(reason("morenoexample", &about).is_some());
+        for own in ["morenoexample", "ada.moreno@example.com"] {
+            assert!(reason(own, &about).is_some(), "{own}");
+        }
     }
 
     #[test]

@@ -66,9 +66,11 @@ impl Identity {
     async fn destination(&self, user: &User, asked: Option<WorkspaceId>) -> Result<Option<Workspace>> {
         let mut all = workspaces::store::of_user(&self.store, user.id).await?;
         if let Some(id) = asked {
+            // The index first: only a workspace that they are in is opened.
             all.retain(|workspace| workspace.id == id);
-            let there = sessions::role(&self.store, id, user.id).await?.and_then(|_| all.pop());
-            return there.map(Some).ok_or(Error::NotFound);
+            let there = all.pop().ok_or(Error::NotFound)?;
+            let role = sessions::role(&self.store, id, user.id).await?;
+            return role.map(|_| Some(there)).ok_or(Error::NotFound);
         }
         let last = sessions::last_workspace(&self.store, user.id).await?;
         all.sort_by_key(|workspace| Some(workspace.id) != last);
@@ -120,7 +122,8 @@ impl Identity {
     /// Moves the session to another workspace of its person, under a new token.
     pub(crate) async fn switch(&self, caller: &Caller, to: WorkspaceId) -> Result<(SecretText, Workspace)> {
         let (user, session) = (caller.user(), caller.session());
-        if sessions::role(&self.store, to, user).await?.is_none() {
+        let is_in = self.store.control().read(async move |tx| users::store::is_in(tx, user, to).await).await?;
+        if !is_in || sessions::role(&self.store, to, user).await?.is_none() {
             return Err(Error::NotFound);
         }
         let cache = self.sessions.clone();
