@@ -305,9 +305,9 @@ catalogue! {
     }
     /// What happened to an item. An actor's name stands before it.
     activity: Activity {
-        system: "Trackhold",
         somebody: "Somebody",
         a_label: "a label",
+        a_person: "somebody",
         created: "created this item",
         archived: "archived this item",
         restored: "restored this item",

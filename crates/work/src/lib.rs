@@ -11,15 +11,18 @@ pub mod labels;
 pub mod links;
 pub mod markdown;
 pub mod members;
+mod page;
 pub mod position;
 pub mod projects;
 pub mod search;
 pub mod updates;
 
+pub use page::WorkFrame;
+
 use kernel::{Error, Result};
 use web::Routes;
 
-/// The slice's API.
+/// The slice's API and pages.
 pub fn routes() -> Routes {
     Routes::new()
         .merge(projects::routes())
@@ -33,6 +36,18 @@ pub fn routes() -> Routes {
         .merge(activity::routes())
         .merge(search::routes())
         .merge(export::routes())
+        .merge(pages())
+}
+
+fn pages() -> Routes {
+    Routes::new()
+        .merge(projects::page::pages())
+        .merge(boards::page::pages())
+        .merge(groups::page::pages())
+        .merge(items::page::pages())
+        .merge(checklists::page::pages())
+        .merge(updates::page::pages())
+        .merge(search::page::pages())
 }
 
 /// 412 where the client has seen another version than the one that is there.

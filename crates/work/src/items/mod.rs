@@ -11,6 +11,7 @@ pub mod list;
 mod new;
 mod pages;
 mod row;
+pub(crate) mod page;
 pub(crate) mod store;
 
 use ::store::{TenantTx, params};

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub(crate) mod api;
+pub(crate) mod page;
 pub(crate) mod store;
 
 use ::store::{TenantTx, params};

@@ -1,6 +1,7 @@
 //! Finding items of the whole workspace by title and number.
 
 mod api;
+pub(crate) mod page;
 pub(crate) mod store;
 
 use ::store::{TenantTx, like, params};

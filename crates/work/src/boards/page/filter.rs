@@ -1,12 +1,10 @@
 //! The filter of a board's pages: `?q= &assignee= &label= &status=`, the last three repeated.
 
-use kernel::UserId;
 use serde::{Deserialize, Serialize};
 use web::words::Words;
 
 use crate::items::Status;
 use crate::items::list::{Filter, MOST_NAMED};
-use crate::labels::LabelId;
 use crate::page::board::Setting;
 use crate::page::choice::{self, palette};
 
@@ -72,13 +70,13 @@ impl Shown {
             value: label.id.to_string(),
             name: label.name.clone(),
             tag: palette(Some(label.color)),
-            on: filter.labels.contains::<LabelId>(&label.id),
+            on: filter.labels.contains(&label.id),
         };
         let person = |member: &crate::members::Member| FilterOption {
             value: member.id.to_string(),
             name: member.name.clone(),
             tag: 0,
-            on: filter.assignees.contains::<UserId>(&member.id),
+            on: filter.assignees.contains(&member.id),
         };
         let status = |status: Status| {
             let shown = choice::status(w, status);
