@@ -36,6 +36,7 @@ pub fn routes() -> Routes {
         .merge(activity::routes())
         .merge(search::routes())
         .merge(export::routes())
+        .merge(imports::routes())
         .merge(pages())
 }
 
