@@ -63,7 +63,7 @@ impl From<Member> for MemberJson {
 
 /// Somebody by name.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Person)]
+#[schema(as = MemberName)]
 pub(crate) struct PersonJson {
     id: UserId,
     name: String,
