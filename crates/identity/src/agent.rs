@@ -22,13 +22,16 @@ const SYSTEMS: [(&str, &str); 7] = [
 
 pub(crate) fn name(user_agent: Option<&str>) -> String {
     let text = user_agent.unwrap_or_default();
-    let find = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| text.contains(mark)).map(|(_, name)| *name);
+    let find = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| text.contains(mark)).map(|(_, name)| *name)
+    };
     match (find(&BROWSERS), find(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
         // A program: the name that it gives itself, without its version.
         (None, None) => {
-            let own: String = text.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
+            let own: String =
+                text.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
             if own.is_empty() { "—".to_owned() } else { own }
         }
     }

@@ -57,7 +57,8 @@ pub async fn create_user(
             }
             links::drop_all(tx, Kind::Setup).await?;
             users::store::insert(tx, &user).await?;
-            let entry = Entry::new("user.registered", user.id).details(json!({ "superadmin": user.superadmin }));
+            let entry =
+                Entry::new("user.registered", user.id).details(json!({ "superadmin": user.superadmin }));
             tx.audit(entry.personal("email", &user.email, Some(user.id)));
             let (workspace, role) = match destination {
                 Destination::New(workspace) => {

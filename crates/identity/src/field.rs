@@ -63,7 +63,12 @@ mod tests {
     #[test]
     fn letters_that_fold_to_others_make_no_address() {
         // The Kelvin sign folds to k, the long s to s, the dotless i to i.
-        for bad in ["\u{212a}ate@example.com", "mo\u{17f}e@example.com", "m\u{131}ke@example.com", "a@ex\u{e4}mple.com"] {
+        for bad in [
+            "\u{212a}ate@example.com",
+            "mo\u{17f}e@example.com",
+            "m\u{131}ke@example.com",
+            "a@ex\u{e4}mple.com",
+        ] {
             assert!(email("/email", bad).is_err(), "{bad:?}");
         }
     }

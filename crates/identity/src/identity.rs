@@ -9,10 +9,10 @@ use store::Store;
 use zeroize::Zeroizing;
 
 use crate::limits::{self, Attempt, Limits};
+use crate::links;
 use crate::passwords::{COST, Passwords};
 use crate::sessions::Sessions;
 use crate::users::User;
-use crate::links;
 
 /// Who may make an account without being asked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,9 +84,10 @@ impl Identity {
         let hash = user.and_then(|user| user.password_hash.clone());
         let (store, passwords, limits) = (self.store.clone(), self.passwords.clone(), self.limits.clone());
         let (password, known) = (password.clone(), attempt.clone());
-        let checking = tokio::spawn(async move {
-            limits.attempt(&store, &known, passwords.verify(&password, hash)).await
-        });
+        let checking =
+            tokio::spawn(
+                async move { limits.attempt(&store, &known, passwords.verify(&password, hash)).await },
+            );
         let checked = checking.await.map_err(kernel::Error::internal)?;
         if !matches!(checked, Ok(true)) {
             self.limits.refusals.add(user.map(|user| user.id), &attempt, origin);

@@ -75,7 +75,9 @@ async fn join(tx: &mut TenantTx, joined: Joined) -> Result<()> {
         Some(invitation) => {
             let stood_for = invitations::store::accepted(tx, invitation).await?;
             match stood_for {
-                Some(stood_for) => placeholder::become_person(tx, stood_for, user).await?.then_some(stood_for),
+                Some(stood_for) => {
+                    placeholder::become_person(tx, stood_for, user).await?.then_some(stood_for)
+                }
                 None => None,
             }
         }

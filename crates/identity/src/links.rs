@@ -61,7 +61,8 @@ pub(crate) async fn find(store: &Store, kind: Kind, token: &TokenHash) -> Result
 /// Whether there is a link for `subject`.
 pub(crate) async fn is_open(store: &Store, kind: Kind, subject: Uuid) -> Result<bool> {
     let now = store.clock().now();
-    let found: Option<Link> = store.control().first(&OF_SUBJECT, params![kind.name(), subject, now, 1_i64]).await?;
+    let found: Option<Link> =
+        store.control().first(&OF_SUBJECT, params![kind.name(), subject, now, 1_i64]).await?;
     Ok(found.is_some())
 }
 

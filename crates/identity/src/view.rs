@@ -123,11 +123,13 @@ pub(crate) struct InvitationRow {
     pub(crate) may_revoke: bool,
 }
 
-/// POST /invitations (email, role) -> 200 with the page and `made`, or 422 with the page.
+/// POST /invitations (email, role, placeholder_id) -> 200 with the page and `made`, or 422 with the page.
 #[derive(Default)]
 pub(crate) struct InvitationForm {
     pub(crate) email: String,
     pub(crate) role: String,
+    /// The id of somebody of an import, or empty.
+    pub(crate) placeholder: String,
     pub(crate) errors: FormErrors,
 }
 
@@ -160,7 +162,6 @@ pub(crate) struct SessionRow {
     pub(crate) agent: String,
     pub(crate) address: String,
     pub(crate) current: bool,
-    pub(crate) created_at: Time,
     pub(crate) last_seen: Time,
 }
 

@@ -76,6 +76,8 @@ impl Identity {
         session: Option<&str>,
         origin: Origin,
     ) -> Result<(User, Workspace)> {
+        let hash = token::hash_of(given.token.expose()).ok_or(Error::NotFound)?;
+        let _turn = self.limits.one_by_one(&hash).await?;
         let offer = self.offer(given.token.expose()).await?;
         match offer.account.clone() {
             Some(account) => {

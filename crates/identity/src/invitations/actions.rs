@@ -59,7 +59,12 @@ impl Identity {
     }
 
     /// Takes an invitation back: its link first, so that nobody comes in meanwhile.
-    pub(crate) async fn revoke(&self, caller: &Caller, permit: Permit<Members>, id: InvitationId) -> Result<()> {
+    pub(crate) async fn revoke(
+        &self,
+        caller: &Caller,
+        permit: Permit<Members>,
+        id: InvitationId,
+    ) -> Result<()> {
         let door = self.store.tenant(caller);
         door.read(async move |tx| revocable(tx, permit, id).await.map(drop)).await?;
         self.store
@@ -103,7 +108,10 @@ async fn create(tx: &mut TenantTx, permit: Permit<Members>, given: NewInvitation
         return Err(Error::conflict("already_member", "Somebody with this address is a member already."));
     }
     if invitations::is_invited(tx, &given.email).await? {
-        return Err(Error::conflict("already_invited", "There is an invitation for this address; take it back first."));
+        return Err(Error::conflict(
+            "already_invited",
+            "There is an invitation for this address; take it back first.",
+        ));
     }
     if invitations::page(tx, None, MOST_OPEN).await?.len() as i64 >= MOST_OPEN {
         return Err(Error::conflict("too_many_invitations", "There are too many open invitations."));
@@ -129,7 +137,11 @@ async fn create(tx: &mut TenantTx, permit: Permit<Members>, given: NewInvitation
 /// An open invitation that the acting person could have made.
 async fn revocable(tx: &mut TenantTx, permit: Permit<Members>, id: InvitationId) -> Result<Invitation> {
     let invitation = invitations::open(tx, id).await?.ok_or(Error::NotFound)?;
-    if inviting_role(tx, permit).await?.governs(invitation.role()?) { Ok(invitation) } else { Err(outranked()) }
+    if inviting_role(tx, permit).await?.governs(invitation.role()?) {
+        Ok(invitation)
+    } else {
+        Err(outranked())
+    }
 }
 
 /// Whether whoever invited could still do so; with their role their invitations go.

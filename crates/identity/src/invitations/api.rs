@@ -11,8 +11,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 use web::time::Utc;
 use web::{
-    Answer, Body, ClientOrigin, Created, Doc, Json, Keyed, Listing, NoContent, NoTransform, Page, PathId, Permitted,
-    Route, Routes, Signed,
+    Answer, Body, ClientOrigin, Created, Doc, Json, Keyed, Listing, NoContent, NoTransform, Page, PathId,
+    Permitted, Route, Routes, Signed,
 };
 
 use super::accept::Acceptance;
@@ -112,7 +112,11 @@ async fn list(
     listing: Listing,
 ) -> Answer<Json<Page<InvitationJson>>> {
     let (after, fetch) = (listing.after::<InvitationId>()?, listing.fetch());
-    let rows = identity.store.tenant(&caller).read(async move |tx| invitations::page(tx, after, fetch).await).await?;
+    let rows = identity
+        .store
+        .tenant(&caller)
+        .read(async move |tx| invitations::page(tx, after, fetch).await)
+        .await?;
     let Page { data, next_cursor } = listing.page(rows, |invitation| invitation.id)?;
     Ok(Json(Page { data: data.into_iter().map(Into::into).collect(), next_cursor }))
 }

@@ -105,13 +105,18 @@ async fn accept(
     let step = step(&identity, &offer, &session).await?;
     let name = form.name.clone().unwrap_or_default();
     match step {
-        InviteStep::SignIn => return Ok(see_other(&format!("/login?next={}", next_of(&format!("/invite/{token}"))))),
+        InviteStep::SignIn => {
+            return Ok(see_other(&format!("/login?next={}", next_of(&format!("/invite/{token}")))));
+        }
         InviteStep::WrongAccount { .. } => {
-            return Ok(Html(page(&app, &visit, token, offer, step, name, FormErrors::default())).into_response());
+            return Ok(
+                Html(page(&app, &visit, token, offer, step, name, FormErrors::default())).into_response()
+            );
         }
         InviteStep::Register | InviteStep::Accept => {}
     }
-    let given = Acceptance { token: SecretText::new(token.clone()), name: form.name, password: form.password };
+    let given =
+        Acceptance { token: SecretText::new(token.clone()), name: form.name, password: form.password };
     match identity.accept(given, session.expose(), origin).await {
         Ok(_) if matches!(step, InviteStep::Register) => Ok(see_other("/login")),
         // They see where they have come to.

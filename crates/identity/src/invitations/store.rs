@@ -30,7 +30,11 @@ pub(crate) async fn open(tx: &mut TenantTx, id: InvitationId) -> Result<Option<I
     tx.first(&OPEN, params![workspace, id, now]).await
 }
 
-pub(crate) async fn page(tx: &mut TenantTx, after: Option<InvitationId>, limit: i64) -> Result<Vec<Invitation>> {
+pub(crate) async fn page(
+    tx: &mut TenantTx,
+    after: Option<InvitationId>,
+    limit: i64,
+) -> Result<Vec<Invitation>> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let after = after.unwrap_or(InvitationId::from_uuid(uuid::Uuid::nil()));
     tx.all(&PAGE, params![workspace, now, after, limit]).await
@@ -45,9 +49,12 @@ pub(crate) async fn insert(tx: &mut TenantTx, new: &Invitation) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
     tx.exec(&DROP_EXPIRED, params![workspace, now]).await?;
     let Invitation { id, email, role, placeholder, invited_by, created_at, expires_at } = new;
-    tx.exec(&INSERT, params![workspace, *id, email, role, *placeholder, *invited_by, *created_at, *expires_at])
-        .await
-        .map(drop)
+    tx.exec(
+        &INSERT,
+        params![workspace, *id, email, role, *placeholder, *invited_by, *created_at, *expires_at],
+    )
+    .await
+    .map(drop)
 }
 
 /// Marks it; gives the placeholder that its person takes over.

@@ -9,14 +9,16 @@ mod turns;
 
 pub(crate) use failures::drop_old;
 pub(crate) use refusals::Refusals;
+pub(crate) use turns::Turn;
 
+use kernel::Result;
 use kernel::access::Origin;
 use kernel::crypto::{hex, hmac_sha256};
-use kernel::Result;
 use store::Store;
 
 use self::registrations::Registrations;
 use self::turns::Turns;
+use crate::token::TokenHash;
 
 #[derive(Default)]
 pub(crate) struct Limits {
@@ -39,6 +41,11 @@ impl Attempt {
         Self { account, network: network::of(origin.ip) }
     }
 
+    /// All who use one link.
+    fn of_link(token: &TokenHash) -> Self {
+        Self { account: hex(token), network: "link".into() }
+    }
+
     pub(crate) fn network(&self) -> &str {
         &self.network
     }
@@ -58,6 +65,12 @@ impl Limits {
             failures::count(store, attempt).await?;
         }
         Ok(right)
+    }
+
+    /// Lets the holders of one link act one after the other: all but the first find it used, and
+    /// no password is hashed in vain. The store lets one of them in, whatever happens here.
+    pub(crate) async fn one_by_one(&self, token: &TokenHash) -> Result<Turn> {
+        self.turns.take(&Attempt::of_link(token)).await
     }
 
     /// Counts a registration, or refuses it.

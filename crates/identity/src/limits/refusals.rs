@@ -41,23 +41,25 @@ impl Refusals {
         let counted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         for ((user, network), (count, origin)) in counted {
             let resource = user.map_or_else(|| "none".to_owned(), |user| user.to_string());
-            let entry = Entry::new("session.refused", resource).details(json!({ "count": count })).personal(
-                "network",
-                network,
-                user,
-            );
+            let entry = Entry::new("session.refused", resource)
+                .details(json!({ "count": count }))
+                .personal("network", network, user);
             let actor = Actor::anonymous(origin);
-            store.control().by(&actor).write(async move |tx| {
-                if let Some(user) = user {
-                    let workspaces: Vec<(WorkspaceId,)> =
-                        tx.all(&WORKSPACES_OF, params![user, MOST_WORKSPACES]).await?;
-                    for (workspace,) in workspaces {
-                        tx.audit_in(workspace, &entry).await?;
+            store
+                .control()
+                .by(&actor)
+                .write(async move |tx| {
+                    if let Some(user) = user {
+                        let workspaces: Vec<(WorkspaceId,)> =
+                            tx.all(&WORKSPACES_OF, params![user, MOST_WORKSPACES]).await?;
+                        for (workspace,) in workspaces {
+                            tx.audit_in(workspace, &entry).await?;
+                        }
                     }
-                }
-                tx.audit(entry);
-                Ok(())
-            }).await?;
+                    tx.audit(entry);
+                    Ok(())
+                })
+                .await?;
         }
         Ok(())
     }

@@ -50,7 +50,9 @@ mod tests {
         for second in 0..5 {
             counted.count("a".into(), at(second)).unwrap();
         }
-        let Err(Error::TooMany { retry_after }) = counted.count("a".into(), at(10)) else { panic!("not refused") };
+        let Err(Error::TooMany { retry_after }) = counted.count("a".into(), at(10)) else {
+            panic!("not refused")
+        };
         assert_eq!(retry_after.as_secs(), 50);
         counted.count("b".into(), at(10)).unwrap();
         counted.count("a".into(), at(60)).unwrap();

@@ -1,4 +1,4 @@
-//! One check at a time for one account and network.
+//! One at a time: checks of a secret for one account and network, uses of one link.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,15 +10,15 @@ use tokio::sync::OwnedMutexGuard;
 use super::Attempt;
 
 /// Those who wait for one turn; at a quarter of a second each that is as long as anybody waits.
-const MOST_WAITING: usize = 32;
+const MOST_WAITING: usize = 128;
 
 type Lock = Arc<tokio::sync::Mutex<()>>;
 
 #[derive(Default)]
 pub(super) struct Turns(Arc<Mutex<HashMap<Attempt, Lock>>>);
 
-/// Held while a secret is checked.
-pub(super) struct Turn {
+/// Held while one acts.
+pub(crate) struct Turn {
     guard: Option<OwnedMutexGuard<()>>,
     lock: Option<Lock>,
     attempt: Attempt,

@@ -32,7 +32,12 @@ impl Identity {
 
     /// Removes a member, or lets the caller leave. What they may do ends with the workspace's own
     /// record; their sessions there are ended in control right after it.
-    pub(crate) async fn remove_member(&self, caller: &Caller, permit: Permit<Members>, member: UserId) -> Result<()> {
+    pub(crate) async fn remove_member(
+        &self,
+        caller: &Caller,
+        permit: Permit<Members>,
+        member: UserId,
+    ) -> Result<()> {
         let (cache, workspace) = (self.sessions.clone(), caller.workspace());
         self.store
             .tenant(caller)
@@ -55,7 +60,12 @@ impl Identity {
     }
 }
 
-async fn change_role(tx: &mut TenantTx, permit: Permit<Members>, member: UserId, role: Role) -> Result<Member> {
+async fn change_role(
+    tx: &mut TenantTx,
+    permit: Permit<Members>,
+    member: UserId,
+    role: Role,
+) -> Result<Member> {
     permit.require(Level::Full)?;
     let own = members::own_role(tx).await?;
     let mut changed = members::find(tx, member).await?.ok_or(Error::NotFound)?;

@@ -17,10 +17,9 @@ use crate::identity::Identity;
 pub(crate) fn routes() -> Routes {
     let manage = Access::Sudo(Area::Members, Level::Full);
     Routes::new()
-        .with(
-            Route::get("/members", Access::Area(Area::Members, Level::View), list)
-                .doc(Doc::new("List members, and people of imports who are not members yet").lists::<MemberJson>()),
-        )
+        .with(Route::get("/members", Access::Area(Area::Members, Level::View), list).doc(
+            Doc::new("List members, and people of imports who are not members yet").lists::<MemberJson>(),
+        ))
         .with(
             Route::patch("/members/{member}", manage, change_role).doc(
                 Doc::new("Give a member another role")
@@ -34,10 +33,9 @@ pub(crate) fn routes() -> Routes {
             Route::delete("/members/{member}", manage, remove)
                 .doc(Doc::new("Remove a member, or leave").answers_empty(204).refuses(409)),
         )
-        .with(
-            Route::get("/people", Access::SignedIn, people)
-                .doc(Doc::new("List the names of the people in the workspace").tag("members").lists::<PersonJson>()),
-        )
+        .with(Route::get("/people", Access::SignedIn, people).doc(
+            Doc::new("List the names of the people in the workspace").tag("members").lists::<PersonJson>(),
+        ))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -72,9 +70,14 @@ pub(crate) struct PersonJson {
 }
 
 impl Identity {
-    async fn page_of_members(&self, caller: &kernel::access::Caller, listing: &Listing) -> Result<Page<Member>> {
+    async fn page_of_members(
+        &self,
+        caller: &kernel::access::Caller,
+        listing: &Listing,
+    ) -> Result<Page<Member>> {
         let (after, fetch) = (listing.after::<UserId>()?, listing.fetch());
-        let rows = self.store.tenant(caller).read(async move |tx| members::page(tx, after, fetch).await).await?;
+        let rows =
+            self.store.tenant(caller).read(async move |tx| members::page(tx, after, fetch).await).await?;
         listing.page(rows, |member| member.id)
     }
 }
@@ -94,7 +97,8 @@ async fn people(
     listing: Listing,
 ) -> Answer<Json<Page<PersonJson>>> {
     let Page { data, next_cursor } = identity.page_of_members(&caller, &listing).await?;
-    let data = data.into_iter().map(|Member { id, name, status, .. }| PersonJson { id, name, status }).collect();
+    let data =
+        data.into_iter().map(|Member { id, name, status, .. }| PersonJson { id, name, status }).collect();
     Ok(Json(Page { data, next_cursor }))
 }
 

@@ -11,7 +11,9 @@ use kernel::{Result, Timestamp, UserId};
 use serde::Deserialize;
 use serde_json::json;
 use web::words::EN;
-use web::{Answer, App, Doc, FormBody, Html, NoTransform, PathId, Permitted, Route, Routes, Signed, Visit, see_other};
+use web::{
+    Answer, App, Doc, FormBody, Html, NoTransform, PathId, Permitted, Route, Routes, Signed, Visit, see_other,
+};
 
 use super::{Member, store as members};
 use crate::form::Again;
@@ -28,11 +30,12 @@ const SHOWN: i64 = 10_000;
 pub(crate) fn routes() -> Routes {
     let manage = Access::Sudo(Area::Members, Level::Full);
     Routes::new()
-        .with(Route::page_get("/members", Access::SignedIn, show).doc(Doc::new("Show members and invitations")))
         .with(
-            Route::page_post("/members/{member}/role", manage, change_role)
-                .doc(Doc::new("Give a member another role").form(json!({ "role": "developer" })).answers_empty(303)),
+            Route::page_get("/members", Access::SignedIn, show).doc(Doc::new("Show members and invitations")),
         )
+        .with(Route::page_post("/members/{member}/role", manage, change_role).doc(
+            Doc::new("Give a member another role").form(json!({ "role": "developer" })).answers_empty(303),
+        ))
         .with(
             Route::page_post("/members/{member}/remove", manage, remove)
                 .doc(Doc::new("Remove a member").form(json!({})).answers_empty(303)),
@@ -45,8 +48,12 @@ pub(crate) fn routes() -> Routes {
             ),
         )
         .with(
-            Route::page_post("/invitations/{invitation}/revoke", Access::Area(Area::Members, Level::Full), revoke)
-                .doc(Doc::new("Take an invitation back").form(json!({})).answers_empty(303)),
+            Route::page_post(
+                "/invitations/{invitation}/revoke",
+                Access::Area(Area::Members, Level::Full),
+                revoke,
+            )
+            .doc(Doc::new("Take an invitation back").form(json!({})).answers_empty(303)),
         )
 }
 
@@ -76,11 +83,14 @@ async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) ->
     } else {
         HashMap::new()
     };
-    let names: HashMap<UserId, String> = people.iter().map(|member| (member.id, member.name.clone())).collect();
+    let names: HashMap<UserId, String> =
+        people.iter().map(|member| (member.id, member.name.clone())).collect();
     let placeholders = people.iter().filter(|member| member.status == "placeholder");
     Ok(MembersPage {
         page: visit.page(app, EN.members.title, "members").await?,
-        placeholders: placeholders.map(|member| person(member.id.to_string(), member.name.clone(), true)).collect(),
+        placeholders: placeholders
+            .map(|member| person(member.id.to_string(), member.name.clone(), true))
+            .collect(),
         members: people.into_iter().map(|member| row(caller, member, &seen)).collect(),
         invitations: open.into_iter().map(|invitation| invitation_row(caller, invitation, &names)).collect(),
         roles: given_by(caller),
@@ -194,7 +204,8 @@ async fn invite(
         Err(error) => {
             let again = Again::of(error, &["email", "role"], &visit)?;
             let page = page(&app, &identity, &caller, &visit).await?;
-            again.answer(|errors| MembersPage { form: InvitationForm { email, role, errors }, ..page })
+            let form = |errors| InvitationForm { email, role, placeholder: placeholder_id, errors };
+            again.answer(|errors| MembersPage { form: form(errors), ..page })
         }
     }
 }

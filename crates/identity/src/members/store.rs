@@ -62,7 +62,13 @@ pub(crate) async fn keep_an_admin(tx: &mut TenantTx) -> Result<()> {
 }
 
 /// Enters somebody, or lets them return; who is a member already stays what they are. Gives their role.
-pub(crate) async fn enter(tx: &mut TenantTx, user: UserId, name: &str, email: &str, role: Role) -> Result<Role> {
+pub(crate) async fn enter(
+    tx: &mut TenantTx,
+    user: UserId,
+    name: &str,
+    email: &str,
+    role: Role,
+) -> Result<Role> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let known = find(tx, user).await?;
     if let Some(role) = known.as_ref().and_then(|member| member.active_role().ok()) {

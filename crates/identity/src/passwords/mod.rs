@@ -72,7 +72,8 @@ impl Passwords {
                 if let Some(why) = weak::reason(password.expose(), &about) {
                     return Err(Error::invalid(pointer, why));
                 }
-                let hash = bcrypt::hash(prepared(&pepper, &password)?.as_bytes(), cost).map_err(Error::internal)?;
+                let hash =
+                    bcrypt::hash(prepared(&pepper, &password)?.as_bytes(), cost).map_err(Error::internal)?;
                 Ok(PasswordHash(format!("{SCHEME}{hash}")))
             })
             .await?
@@ -88,7 +89,8 @@ impl Passwords {
                 let stored = hash.as_ref().and_then(|hash| hash.text().strip_prefix(SCHEME));
                 let dummy = nobodys_hash(cost);
                 let against = stored.unwrap_or(&dummy);
-                let same = bcrypt::verify(prepared(&pepper, &password)?.as_bytes(), against).map_err(Error::internal)?;
+                let same = bcrypt::verify(prepared(&pepper, &password)?.as_bytes(), against)
+                    .map_err(Error::internal)?;
                 Ok(same && stored.is_some())
             })
             .await?

@@ -11,8 +11,8 @@ use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Jobs that wait a thread: at a quarter of a second each, eight seconds.
-const QUEUE: usize = 32;
+/// Jobs that wait a thread: at a quarter of a second each, sixteen seconds.
+const QUEUE: usize = 64;
 /// Of -20 to 19: whatever else wants the core goes first.
 const NICE: i32 = 10;
 
@@ -43,9 +43,9 @@ impl Pool {
                 let _ = reply.send(job());
             }
         });
-        self.jobs
-            .try_send(job)
-            .map_err(|_| Error::Unavailable { reason: "Too many people are signing in; try again in a moment." })?;
+        self.jobs.try_send(job).map_err(|_| Error::Unavailable {
+            reason: "Too many people are signing in; try again in a moment.",
+        })?;
         answer.await.map_err(|_| Error::internal("a password could not be hashed"))
     }
 }

@@ -31,9 +31,21 @@ mod tests {
     #[test]
     fn breached_passwords_and_their_like_are_refused() {
         for bad in [
-            "password1234", "Password1234!", "passwordpassword", "123456789012", "qwertyuiop12", "1q2w3e4r5t6y",
-            "aaaaaaaaaaaa", "abcabcabcabc", "qwertyuiopasdf", "unbelievable", "trackhold123", "iloveyou1234",
-            "PASSWORD123456", "p@ssw0rd1234", "19841984198419841984",
+            "password1234",
+            "Password1234!",
+            "passwordpassword",
+            "123456789012",
+            "qwertyuiop12",
+            "1q2w3e4r5t6y",
+            "aaaaaaaaaaaa",
+            "abcabcabcabc",
+            "qwertyuiopasdf",
+            "unbelievable",
+            "trackhold123",
+            "iloveyou1234",
+            "PASSWORD123456",
+            "p@ssw0rd1234",
+            "19841984198419841984",
         ] {
             assert!(reason(bad, &[]).is_some(), "{bad}");
         }
@@ -46,8 +58,13 @@ mod tests {
     #[test]
     fn what_nobody_guesses_is_taken() {
         for good in [
-            "correct horse battery staple", "vexing quartz jockeys", "dK3!mvQ2-rT9z", "the lake froze in may",
-            "Tr0ub4dor&3-maple", "kaffee am morgen um sechs", "long-enough-for-a-test",
+            "correct horse battery staple",
+            "vexing quartz jockeys",
+            "dK3!mvQ2-rT9z",
+            "the lake froze in may",
+            "Tr0ub4dor&3-maple",
+            "kaffee am morgen um sechs",
+            "long-enough-for-a-test",
         ] {
             assert!(reason(good, &[]).is_none(), "{good}");
         }

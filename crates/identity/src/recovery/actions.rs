@@ -46,6 +46,8 @@ impl Identity {
 
     /// Sets a new password and ends all sessions; signs nobody in.
     pub(crate) async fn recover(&self, token: &str, password: &SecretText, origin: Origin) -> Result<()> {
+        let link = token::hash_of(token).ok_or(Error::NotFound)?;
+        let _turn = self.limits.one_by_one(&link).await?;
         let (user, link) = self.recovering(token).await?;
         let hash = self.passwords.accept("/password", password, user.about()).await?;
         let actor = Actor { user: Some(user.id), credential: Credential::None, origin };

@@ -20,7 +20,9 @@ use crate::view::RecoverPage;
 pub(crate) fn routes() -> Routes {
     let form = json!({ "password": "a lake in late october" });
     Routes::new()
-        .with(Route::page_get("/recover/{token}", Access::Public, show).doc(Doc::new("Choose a new password")))
+        .with(
+            Route::page_get("/recover/{token}", Access::Public, show).doc(Doc::new("Choose a new password")),
+        )
         .with(
             Route::page_post("/recover/{token}", Access::Public, recover)
                 .doc(Doc::new("Choose a new password").form(form).answers_empty(303)),
@@ -58,7 +60,12 @@ async fn recover(
         Err(error) => {
             let page = visit.bare(&app, EN.sign_in.new_password);
             let email = user.email;
-            Again::of(error, &["password"], &visit)?.answer(|errors| RecoverPage { page, token, email, errors })
+            Again::of(error, &["password"], &visit)?.answer(|errors| RecoverPage {
+                page,
+                token,
+                email,
+                errors,
+            })
         }
     }
 }

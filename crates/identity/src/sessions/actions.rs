@@ -26,7 +26,12 @@ pub(crate) const WRONG: Error = Error::Unauthenticated { code: "invalid_credenti
 impl Identity {
     /// A new session for whoever knows the password. `replaced` is the token of the session that the
     /// browser had: it ends when it was the same person's.
-    pub(crate) async fn sign_in(&self, given: SignIn, replaced: Option<&str>, origin: Origin) -> Result<Entered> {
+    pub(crate) async fn sign_in(
+        &self,
+        given: SignIn,
+        replaced: Option<&str>,
+        origin: Origin,
+    ) -> Result<Entered> {
         let email = given.email.trim().to_ascii_lowercase();
         let user = users::store::by_email(&self.store, &email).await?;
         let right = self.check_password(&email, user.as_ref(), &given.password, &origin).await?;
@@ -46,12 +51,15 @@ impl Identity {
                 let user = current.ok_or(WRONG)?;
                 let mut over = Vec::new();
                 if let Some(hash) = replaced
-                    && let Some(old) = sessions::find_by_token(tx, &hash).await?.filter(|old| old.user == user.id)
+                    && let Some(old) =
+                        sessions::find_by_token(tx, &hash).await?.filter(|old| old.user == user.id)
                 {
                     over.push(old.id);
                 }
                 let token = begin(tx, &user, place).await?;
-                over.extend(sessions::find_of_user(tx, user.id).await?.iter().skip(MOST as usize).map(|old| old.id));
+                over.extend(
+                    sessions::find_of_user(tx, user.id).await?.iter().skip(MOST as usize).map(|old| old.id),
+                );
                 for old in &over {
                     sessions::end(tx, *old).await?;
                 }
@@ -111,7 +119,11 @@ impl Identity {
     }
 
     /// Whoever is signed in, and their password was right.
-    pub(crate) async fn confirmed(&self, caller: &Caller, password: &SecretText) -> Result<(User, SessionId)> {
+    pub(crate) async fn confirmed(
+        &self,
+        caller: &Caller,
+        password: &SecretText,
+    ) -> Result<(User, SessionId)> {
         let nobody = Error::Unauthenticated { code: "unauthenticated" };
         let id = caller.session().ok_or(nobody.clone())?;
         let user = users::store::by_id(&self.store, caller.user()).await?.ok_or(nobody)?;
@@ -122,7 +134,8 @@ impl Identity {
     /// Moves the session to another workspace of its person, under a new token.
     pub(crate) async fn switch(&self, caller: &Caller, to: WorkspaceId) -> Result<(SecretText, Workspace)> {
         let (user, session) = (caller.user(), caller.session());
-        let is_in = self.store.control().read(async move |tx| users::store::is_in(tx, user, to).await).await?;
+        let is_in =
+            self.store.control().read(async move |tx| users::store::is_in(tx, user, to).await).await?;
         if !is_in || sessions::role(&self.store, to, user).await?.is_none() {
             return Err(Error::NotFound);
         }
@@ -183,7 +196,11 @@ pub(crate) fn is_unchanged(now: &User, then: &User) -> bool {
 }
 
 /// A new session for the acting user, under the id that its actor names.
-pub(crate) async fn begin(tx: &mut ControlTx, user: &User, workspace: Option<WorkspaceId>) -> Result<SecretText> {
+pub(crate) async fn begin(
+    tx: &mut ControlTx,
+    user: &User,
+    workspace: Option<WorkspaceId>,
+) -> Result<SecretText> {
     let actor = tx.actor().clone();
     let Credential::Session(id) = actor.credential else {
         return Err(Error::internal("a session is begun in its own name"));

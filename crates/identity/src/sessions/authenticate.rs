@@ -55,7 +55,11 @@ impl Sessions {
 }
 
 impl web::Authenticate for Identity {
-    fn authenticate<'a>(&'a self, token: &'a str, origin: Origin) -> web::BoxFuture<'a, Result<Option<Caller>>> {
+    fn authenticate<'a>(
+        &'a self,
+        token: &'a str,
+        origin: Origin,
+    ) -> web::BoxFuture<'a, Result<Option<Caller>>> {
         Box::pin(self.caller_of(token, origin))
     }
 }
@@ -66,9 +70,10 @@ impl Identity {
     pub async fn caller_of(&self, token: &str, origin: Origin) -> Result<Option<Caller>> {
         let Some(hash) = token::hash_of(token) else { return Ok(None) };
         let now = self.store.clock().now();
-        let known = if self.store.is_embedded() { self.remembered(hash).await? } else { self.read(hash).await? };
+        let known =
+            if self.store.is_embedded() { self.remembered(hash).await? } else { self.read(hash).await? };
         let Some(known) = known.filter(|known| known.session.is_live(now)) else { return Ok(None) };
-        self.touch(&known.session, now);
+        self.touch(hash, &known.session, now);
         let Session { id, user, sudo_until, .. } = known.session;
         let credential = Credential::Session(id);
         Ok(Some(Caller::authenticated(user, known.workspace, known.role, credential, origin, sudo_until)))
@@ -116,16 +121,18 @@ impl Identity {
     }
 
     /// Writes when the session was seen, at most every five minutes, and lets no request wait for it.
-    fn touch(&self, session: &Session, now: Timestamp) {
+    fn touch(&self, hash: TokenHash, session: &Session, now: Timestamp) {
         if now.since(session.last_seen_at) < SEEN || !self.sessions.touching().insert(session.id) {
             return;
         }
         let (store, sessions, id) = (self.store.clone(), self.sessions.clone(), session.id);
         tokio::spawn(async move {
-            if let Err(error) = store.control().write(async move |tx| store::seen(tx, id).await).await {
-                tracing::warn!(%error, "the time that a session was last seen was not saved");
+            match store.control().write(async move |tx| store::seen(tx, id).await).await {
+                Ok(()) => sessions.known.amend(&hash, |known| {
+                    known.session.last_seen_at = known.session.last_seen_at.max(now);
+                }),
+                Err(error) => tracing::warn!(%error, "the time that a session was last seen was not saved"),
             }
-            sessions.forget(&[id]);
             sessions.touching().remove(&id);
         });
     }

@@ -24,7 +24,10 @@ pub(super) struct Before(u64);
 
 impl<V> Default for Cache<V> {
     fn default() -> Self {
-        Self { shards: std::array::from_fn(|_| Mutex::new(LruCache::unbounded())), changes: AtomicU64::new(0) }
+        Self {
+            shards: std::array::from_fn(|_| Mutex::new(LruCache::unbounded())),
+            changes: AtomicU64::new(0),
+        }
     }
 }
 
@@ -52,6 +55,13 @@ impl<V: Clone> Cache<V> {
             if shard.len() > MOST_IN_SHARD {
                 shard.pop_lru();
             }
+        }
+    }
+
+    /// Changes what is remembered, where it is; for what every reading of the store would say as well.
+    pub(super) fn amend(&self, key: &TokenHash, change: impl FnOnce(&mut V)) {
+        if let Some(value) = self.shard(key).peek_mut(key) {
+            change(value);
         }
     }
 

@@ -29,7 +29,8 @@ pub(crate) async fn end(
             *places.entry(workspace).or_default() += 1;
         }
     }
-    let entry = |count: usize| Entry::new("session.ended", user).details(json!({ "count": count, "reason": reason }));
+    let entry =
+        |count: usize| Entry::new("session.ended", user).details(json!({ "count": count, "reason": reason }));
     for (workspace, count) in places {
         tx.audit_in(workspace, &entry(count)).await?;
     }

@@ -2,10 +2,10 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
-pub(crate) mod page;
 mod authenticate;
 mod cache;
 pub(crate) mod ending;
+pub(crate) mod page;
 pub(crate) mod password;
 pub(crate) mod store;
 

@@ -13,8 +13,8 @@ use serde_json::json;
 use web::page::FormErrors;
 use web::words::EN;
 use web::{
-    Answer, App, ClientOrigin, Doc, FormBody, Html, MaybeSigned, NoContent, Params, Route, Routes, Signed, Visit,
-    local_path, see_other,
+    Answer, App, ClientOrigin, Doc, FormBody, Html, MaybeSigned, NoContent, Params, Route, Routes, Signed,
+    Visit, local_path, see_other,
 };
 
 use super::actions::SignIn;
@@ -24,7 +24,8 @@ use crate::identity::Identity;
 use crate::view::{SignInPage, SudoPage};
 
 pub(crate) fn routes() -> Routes {
-    let sign_in = json!({ "email": "ada@example.com", "password": "a lake in late october", "next": "/projects" });
+    let sign_in =
+        json!({ "email": "ada@example.com", "password": "a lake in late october", "next": "/projects" });
     let sudo = json!({ "password": "a lake in late october", "next": "/members" });
     let switch = json!({ "workspace_id": "ws_01jd3k0000000000000000000", "next": "/" });
     Routes::new()
@@ -98,14 +99,19 @@ async fn sign_in_here(
             let refused = again(Again::of(homeless(), &[], &visit)?, next)?;
             with_session(&app, &entered.token, refused)
         }
-        Ok(entered) => with_session(&app, &entered.token, see_other(if next.is_empty() { "/" } else { &next })),
+        Ok(entered) => {
+            with_session(&app, &entered.token, see_other(if next.is_empty() { "/" } else { &next }))
+        }
         Err(error) => again(Again::of(error, &["email", "password"], &visit)?, next),
     }
 }
 
 /// They have a session, with which they can accept an invitation.
 fn homeless() -> Error {
-    Error::forbidden("no_workspace", "You are in no workspace at the moment. Ask for an invitation, and open its link.")
+    Error::forbidden(
+        "no_workspace",
+        "You are in no workspace at the moment. Ask for an invitation, and open its link.",
+    )
 }
 
 #[derive(Deserialize)]

@@ -64,7 +64,12 @@ pub(crate) async fn role(store: &Store, workspace: WorkspaceId, user: UserId) ->
     Ok(row.and_then(|(name,)| Role::from_name(&name)))
 }
 
-pub(crate) async fn insert(tx: &mut ControlTx, session: &Session, token: TokenHash, origin: &Origin) -> Result<()> {
+pub(crate) async fn insert(
+    tx: &mut ControlTx,
+    session: &Session,
+    token: TokenHash,
+    origin: &Origin,
+) -> Result<()> {
     let ip = origin.ip.map(|ip| ip.to_string());
     tx.exec(
         &INSERT,

@@ -60,7 +60,11 @@ impl Identity {
     }
 
     pub(crate) async fn require_key_notice(&self, user: UserId) -> Result<()> {
-        if links::is_open(&self.store, Kind::MasterKey, user.uuid()).await? { Ok(()) } else { Err(Error::NotFound) }
+        if links::is_open(&self.store, Kind::MasterKey, user.uuid()).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// The key is saved elsewhere: it is not shown again.
@@ -84,5 +88,6 @@ impl Identity {
 pub(crate) async fn grant_key_notice(tx: &mut ControlTx, user: UserId) -> Result<()> {
     let (_, hash) = token::issue();
     let expires_at = tx.now().plus(LIFE);
-    links::put(tx, Kind::MasterKey, hash, Link { workspace: None, subject: Some(user.uuid()) }, expires_at).await
+    links::put(tx, Kind::MasterKey, hash, Link { workspace: None, subject: Some(user.uuid()) }, expires_at)
+        .await
 }

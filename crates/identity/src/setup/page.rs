@@ -13,7 +13,8 @@ use serde_json::json;
 use web::page::FormErrors;
 use web::words::EN;
 use web::{
-    Answer, App, ClientOrigin, Doc, FormBody, Html, NoTransform, PathId, Route, Routes, Signed, Visit, see_other,
+    Answer, App, ClientOrigin, Doc, FormBody, Html, NoTransform, PathId, Route, Routes, Signed, Visit,
+    see_other,
 };
 
 use crate::cookie::with_session;
@@ -37,10 +38,9 @@ pub(crate) fn routes() -> Routes {
             Route::page_get("/setup/master-key", Access::SudoSelf, show_key)
                 .doc(Doc::new("Show the master key to whoever claimed the server, until they have saved it")),
         )
-        .with(
-            Route::page_post("/setup/master-key", Access::SudoSelf, key_is_saved)
-                .doc(Doc::new("Say that the master key is saved").form(json!({ "saved": "on" })).answers_empty(303)),
-        )
+        .with(Route::page_post("/setup/master-key", Access::SudoSelf, key_is_saved).doc(
+            Doc::new("Say that the master key is saved").form(json!({ "saved": "on" })).answers_empty(303),
+        ))
 }
 
 async fn show(

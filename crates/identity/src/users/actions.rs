@@ -69,6 +69,10 @@ impl Identity {
         let email = fields.take(field::email("/email", &given.email))?;
         let name = fields.take(field::name("/name", &given.name))?;
         let workspace_name = fields.take(field::name("/workspace_name", &given.workspace_name))?;
+        let _turn = match setup.and_then(token::hash_of) {
+            Some(link) => Some(self.limits.one_by_one(&link).await?),
+            None => None,
+        };
         let right = self.right_to_register(setup).await?;
         fields.finish()?;
         if matches!(right, Right::Open) {
@@ -99,7 +103,13 @@ impl Identity {
     }
 
     /// The workspace's home first: if the server dies here, nothing refers to it.
-    async fn enter_first(&self, mut user: User, workspace: Workspace, right: Right, origin: Origin) -> Result<Entered> {
+    async fn enter_first(
+        &self,
+        mut user: User,
+        workspace: Workspace,
+        right: Right,
+        origin: Origin,
+    ) -> Result<Entered> {
         self.store.create_workspace(workspace.id).await?;
         let session = SessionId::new(self.store.clock().now());
         let actor = Actor { user: Some(user.id), credential: Credential::Session(session), origin };
@@ -142,7 +152,8 @@ impl Identity {
     ) -> Result<User> {
         let mut fields = Fields::default();
         let name = name.map(|name| fields.take(field::name("/name", name))).transpose()?;
-        let time_zone = time_zone.map(|zone| fields.take(field::time_zone("/time_zone", zone))).transpose()?;
+        let time_zone =
+            time_zone.map(|zone| fields.take(field::time_zone("/time_zone", zone))).transpose()?;
         fields.finish()?;
         let id = caller.user();
         self.store
@@ -155,7 +166,8 @@ impl Identity {
                 if let Some(name) = &renamed {
                     user.name.clone_from(name);
                     for workspace in workspaces::store::find_of_user(tx, id).await? {
-                        tx.tell(workspace.id, crate::inbox::RENAMED, &json!({ "user": id, "name": name })).await?;
+                        tx.tell(workspace.id, crate::inbox::RENAMED, &json!({ "user": id, "name": name }))
+                            .await?;
                     }
                 }
                 users::rename(tx, id, &user.name, &user.time_zone).await?;
@@ -176,4 +188,3 @@ impl Identity {
 
 /// A workspace's first member.
 pub(crate) const FOUNDER: Role = Role::Admin;
-

@@ -35,8 +35,9 @@ pub(crate) fn routes() -> Routes {
             ),
         )
         .with(
-            Route::get("/me", Access::SignedIn, me)
-                .doc(Doc::new("Tell who is signed in, where, and what they may do").tag("me").answers::<Me>(200)),
+            Route::get("/me", Access::SignedIn, me).doc(
+                Doc::new("Tell who is signed in, where, and what they may do").tag("me").answers::<Me>(200),
+            ),
         )
         .with(
             Route::patch("/me", Access::SignedIn, change).doc(

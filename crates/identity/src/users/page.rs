@@ -79,7 +79,6 @@ async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) ->
         agent: agent::name(session.user_agent.as_deref()),
         address: session.ip.unwrap_or_else(|| "—".to_owned()),
         current: caller.session() == Some(session.id),
-        created_at: web::time::shown(session.created_at),
         last_seen: web::time::shown(session.last_seen_at),
     });
     Ok(AccountPage {

@@ -29,10 +29,9 @@ pub(crate) fn routes() -> Routes {
                     .refuses(409),
             ),
         )
-        .with(
-            Route::get("/workspace", Access::SignedIn, show)
-                .doc(Doc::new("Show the workspace of this session").tag("workspaces").answers::<WorkspaceJson>(200)),
-        )
+        .with(Route::get("/workspace", Access::SignedIn, show).doc(
+            Doc::new("Show the workspace of this session").tag("workspaces").answers::<WorkspaceJson>(200),
+        ))
         .with(
             Route::patch("/workspace", Access::Area(Area::Settings, Level::Limited), rename).doc(
                 Doc::new("Rename the workspace of this session")
@@ -67,7 +66,10 @@ async fn create(
     Ok(Created { location: "/api/v1/workspaces".into(), body: workspace.into() })
 }
 
-async fn show(Extension(identity): Extension<Arc<Identity>>, Signed(caller): Signed) -> Answer<Json<WorkspaceJson>> {
+async fn show(
+    Extension(identity): Extension<Arc<Identity>>,
+    Signed(caller): Signed,
+) -> Answer<Json<WorkspaceJson>> {
     let workspace = workspaces::by_id(&identity.store, caller.workspace()).await?.ok_or(Error::NotFound)?;
     Ok(Json(workspace.into()))
 }

@@ -62,7 +62,8 @@ impl Client {
     }
 
     pub async fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         self.send("POST", path, Some("application/x-www-form-urlencoded"), &body.join("&")).await
     }
 
@@ -79,9 +80,10 @@ impl Client {
         body: &str,
         more: &str,
     ) -> Reply {
-        let path = if path.starts_with("/~") { path[2..].to_owned() } else { format!("/api/v1{path}") };
+        let path = path.strip_prefix("/~").map_or_else(|| format!("/api/v1{path}"), str::to_owned);
         let content = content.map_or(String::new(), |kind| format!("content-type: {kind}\r\n"));
-        let cookie = self.cookie.as_ref().map_or(String::new(), |cookie| format!("cookie: trackhold={cookie}\r\n"));
+        let cookie =
+            self.cookie.as_ref().map_or(String::new(), |cookie| format!("cookie: trackhold={cookie}\r\n"));
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost:{port}\r\norigin: http://localhost:{port}\r\n\
              x-forwarded-for: {ip}\r\nconnection: close\r\n{content}{cookie}{more}content-length: {}\r\n\r\n{body}",
@@ -121,5 +123,12 @@ fn joined(mut rest: &str) -> String {
 }
 
 fn encoded(value: &str) -> String {
-    value.bytes().map(|byte| if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") }).collect()
+    value
+        .bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") }
+            },
+        )
+        .collect()
 }

@@ -163,6 +163,8 @@ both_engines! {
         let placeholder = import_somebody(world, workspace).await;
         let people = ada.client.get("/people").await.expect(200).json();
         assert!(people["data"].as_array().unwrap().iter().any(|one| one["status"] == "placeholder"));
+        let page = ada.client.get("/~/members").await.expect(200);
+        assert!(page.text.contains(&format!("<option value=\"{placeholder}\">Imported Grace</option>")), "{}", page.text);
         let unknown = json!({ "email": "grace@example.com", "role": "viewer", "placeholder_id": ada.id });
         ada.client.post("/invitations", unknown).await.expect(404);
         let body = json!({ "email": "grace@example.com", "role": "developer", "placeholder_id": placeholder });

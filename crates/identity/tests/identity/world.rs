@@ -42,7 +42,8 @@ impl World {
         let (kind, database) = match engine {
             testkit::Engine::Embedded => (Engine::Embedded { data: folder.path().join("data") }, None),
             testkit::Engine::Postgres => {
-                let database = tokio::task::spawn_blocking(|| testkit::postgres().fresh_database()).await.unwrap();
+                let database =
+                    tokio::task::spawn_blocking(|| testkit::postgres().fresh_database()).await.unwrap();
                 let (serve, migrate) = (database.serve_url.clone(), Some(database.migrate_url.clone()));
                 (Engine::Postgres { serve, migrate }, Some(database))
             }
@@ -120,7 +121,8 @@ impl World {
 
     pub async fn signed_in(&self, email: &str) -> Person {
         let mut client = self.client("192.0.2.30");
-        let reply = client.post("/auth/login", json!({ "email": email, "password": PASSWORD })).await.expect(200);
+        let reply =
+            client.post("/auth/login", json!({ "email": email, "password": PASSWORD })).await.expect(200);
         Person { client, id: text(&reply.json()["user"]["id"]), email: email.into() }
     }
 
@@ -133,20 +135,27 @@ impl World {
         let workspace: WorkspaceId = workspace.parse().unwrap();
         let door = self.store.system_tenant(workspace, Actor::system());
         door.read(async |tx: &mut store::TenantTx| tx.verify_chain().await).await.unwrap().unwrap();
-        self.store.control().read(async |tx: &mut store::ControlTx| tx.verify_chain().await).await.unwrap().unwrap();
+        self.store
+            .control()
+            .read(async |tx: &mut store::ControlTx| tx.verify_chain().await)
+            .await
+            .unwrap()
+            .unwrap();
     }
 
     /// The actions in a workspace's log, in order.
     pub async fn log(&self, workspace: &str) -> Vec<String> {
         let door = self.store.system_tenant(workspace.parse().unwrap(), Actor::system());
-        let records = door.read(async |tx: &mut store::TenantTx| tx.audit_records(0, 1_000).await).await.unwrap();
+        let records =
+            door.read(async |tx: &mut store::TenantTx| tx.audit_records(0, 1_000).await).await.unwrap();
         records.into_iter().map(|record| record.action).collect()
     }
 }
 
 impl Person {
     pub async fn invite(&mut self, email: &str, role: &str) -> String {
-        let reply = self.client.post("/invitations", json!({ "email": email, "role": role })).await.expect(201);
+        let reply =
+            self.client.post("/invitations", json!({ "email": email, "role": role })).await.expect(201);
         text(&reply.json()["token"])
     }
 
