@@ -7,6 +7,7 @@ use identity::Identity;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
+use work::imports::Runner;
 
 use crate::instance::Instance;
 
@@ -18,8 +19,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Jobs(Vec<JoinHandle<()>>);
 
 /// Starts all jobs; they end when `stop` is cancelled.
-pub fn start(instance: &Instance, stop: CancellationToken) -> Jobs {
-    Jobs(vec![tokio::spawn(keep_house(instance.identity.clone(), stop))])
+pub fn start(instance: &Instance, imports: Runner, stop: &CancellationToken) -> Jobs {
+    let stopped = stop.clone().cancelled_owned();
+    Jobs(vec![
+        tokio::spawn(keep_house(instance.identity.clone(), stop.clone())),
+        tokio::spawn(async move { imports.run(stopped).await }),
+    ])
 }
 
 impl Jobs {

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::page::Assets;
 use web::{Answer, App, Doc, Failure, Json, Route, Routes};
+use work::imports::Runner;
 
 use crate::failure;
 
@@ -40,10 +41,10 @@ pub fn all() -> Routes {
 }
 
 /// What the server answers with.
-pub fn served(identity: Arc<Identity>) -> std::result::Result<Routes, failure::Failure> {
+pub fn served(identity: Arc<Identity>, imports: Runner) -> std::result::Result<Routes, failure::Failure> {
     let document = all().openapi(VERSION).to_json().map_err(failure::Failure::other)?;
     let own = own().extension(Document(document.into()));
-    Ok(of_slices().extension(identity).merge(own))
+    Ok(of_slices().extension(identity).extension(imports).merge(own))
 }
 
 fn own() -> Routes {

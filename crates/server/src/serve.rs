@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tracing::Level;
+use work::imports::Runner;
 
 use crate::admin::Socket;
 use crate::cli::Serve;
@@ -47,12 +48,17 @@ async fn run(config: &Config, environment: &Environment, json: bool) -> Result<(
         instance.store.clone(),
         settings.clone(),
         instance.identity.clone(),
-        vec![instance.identity.clone(), Arc::new(work::Frame)],
+        vec![instance.identity.clone(), Arc::new(work::WorkFrame)],
     );
-    let front = routes::served(instance.identity.clone())?.into_front(app).map_err(Failure::other)?;
+    // On PostgreSQL as well: uploads wait here until they are imported.
+    data_dir::prepare(&config.data)?;
+    let imports = Runner::new(instance.store.clone(), &config.data).map_err(Failure::other)?;
+    let front = routes::served(instance.identity.clone(), imports.clone())?
+        .into_front(app)
+        .map_err(Failure::other)?;
     let socket = listen_to_commands(config, &instance)?;
     announce(&instance, json).await?;
-    let jobs = jobs::start(&instance, stop.clone());
+    let jobs = jobs::start(&instance, imports, &stop);
     let served = web::serve(listener, front, settings, stop.cancelled_owned()).await;
     drop(socket);
     served.map_err(Failure::other)?;

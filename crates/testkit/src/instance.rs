@@ -125,6 +125,11 @@ impl Instance {
     /// Asks it to end (SIGTERM) and gives its exit code; `None` where a signal ended it.
     pub fn stop(&mut self) -> Option<i32> {
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        self.wait()
+    }
+
+    /// The exit code of one that was asked to end already; `None` where a signal ended it.
+    pub fn wait(&mut self) -> Option<i32> {
         let deadline = Instant::now() + STOP;
         loop {
             if let Some(status) = self.child.try_wait().expect("a child can be waited for") {

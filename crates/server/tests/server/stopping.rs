@@ -52,7 +52,7 @@ fn what_is_under_way_is_finished_and_nothing_new_is_taken() {
     stream.write_all(&rest).unwrap();
     let answer = read_answer(&mut stream);
     assert_eq!(answer.status, 401, "{}", answer.text());
-    assert_eq!(instance.stop(), Some(0));
+    assert_eq!(instance.wait(), Some(0));
 }
 
 #[test]
