@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use kernel::access::Actor;
 use kernel::audit::Entry;
-use kernel::{Error, Id, Result, Timestamp, WorkspaceId};
+use kernel::{Error, Result, Timestamp, WorkspaceId};
 use serde_json::Value as Json;
 
 use crate::params;
@@ -18,8 +18,8 @@ kernel::id!(pub MessageId, MessageKind, "msg");
 
 crate::statements! {
     control PUT = "INSERT INTO outbox (id, workspace_id, kind, body, actor, at) VALUES ($1, $2, $3, $4, $5, $6)";
-    control WAITING = "SELECT id, kind, body, actor FROM outbox WHERE workspace_id = $1 ORDER BY id LIMIT 100";
-    control ADDRESSEES = "SELECT DISTINCT workspace_id FROM outbox LIMIT $1";
+    control WAITING = "SELECT id, kind, body, actor FROM outbox WHERE workspace_id = $1 ORDER BY at, id LIMIT 100";
+    control ADDRESSEES = "SELECT DISTINCT workspace_id FROM outbox WHERE workspace_id > $1 ORDER BY workspace_id LIMIT $2";
     control TAKE_OUT = "DELETE FROM outbox WHERE id = $1";
     tenant SEEN = "SELECT at FROM outbox_seen WHERE workspace_id = $1 AND id = $2";
     tenant MARK_SEEN = "INSERT INTO outbox_seen (workspace_id, id, at) VALUES ($1, $2, $3)";
@@ -66,7 +66,7 @@ impl ControlTx {
 type Waiting = (MessageId, String, String, String);
 
 /// Delivers what waits for a workspace.
-pub(crate) async fn deliver(store: &Store, workspace: WorkspaceId) -> Result<()> {
+async fn deliver(store: &Store, workspace: WorkspaceId) -> Result<()> {
     loop {
         let waiting: Vec<Waiting> = store.control().all(&WAITING, params![workspace]).await?;
         if waiting.is_empty() {
@@ -109,16 +109,24 @@ async fn take_in(
     receiver.receive(tx, message).await
 }
 
-/// Everything that a crash left over.
+/// Everything that a crash left over. A workspace that does not open keeps no other waiting: its messages
+/// stay where they are for the next time.
 pub(crate) async fn deliver_all(store: &Store) -> Result<()> {
+    let mut last = uuid::Uuid::nil();
     loop {
-        let addressees: Vec<(Id<kernel::id::Workspace>,)> =
-            store.control().all(&ADDRESSEES, params![1_000_i64]).await?;
-        if addressees.is_empty() {
-            return Ok(());
-        }
+        let addressees: Vec<(WorkspaceId,)> =
+            store.control().all(&ADDRESSEES, params![last, 1_000_i64]).await?;
+        let Some((end,)) = addressees.last() else { return Ok(()) };
+        last = end.uuid();
         for (workspace,) in addressees {
-            deliver(store, workspace).await?;
+            try_to_deliver(store, workspace).await;
         }
+    }
+}
+
+/// The message is as durable as the change that left it, so that nothing is lost where this fails.
+pub(crate) async fn try_to_deliver(store: &Store, workspace: WorkspaceId) {
+    if let Err(error) = deliver(store, workspace).await {
+        tracing::error!(%workspace, %error, "messages to a workspace have to wait");
     }
 }

@@ -82,6 +82,12 @@ impl Store {
         }
     }
 
+    /// Delivers what workspaces have not received yet: because they did not open, or because a node ended
+    /// between its two commits. For a job of the server, now and then.
+    pub async fn deliver_left_over(&self) -> Result<()> {
+        outbox::deliver_all(self).await
+    }
+
     /// What happened, after it became durable.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.inner.events.subscribe()
@@ -143,9 +149,11 @@ impl ControlDoor {
         self.submit(job);
         let store = self.store.clone();
         let delivering = tokio::spawn(async move {
-            let (outcome, told) = received(answer).await;
+            let (outcome, mut told) = received(answer).await;
+            told.sort_unstable();
+            told.dedup();
             for workspace in told {
-                outbox::deliver(&store, workspace).await?;
+                outbox::try_to_deliver(&store, workspace).await;
             }
             outcome
         });
