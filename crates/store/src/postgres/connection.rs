@@ -141,12 +141,12 @@ impl PgConnection {
     }
 
     /// COMMIT of a failed transaction says yes and rolls back, so every answer is looked at.
-    async fn pipelined_commit(&self, last: &[(&'static str, &[Value<'_>])]) -> Result<()> {
-        let client = self.client()?;
+    async fn pipelined_commit(&mut self, last: &[(&'static str, &[Value<'_>])]) -> Result<()> {
         let mut prepared = Vec::with_capacity(last.len());
         for (sql, params) in last {
             prepared.push((self.prepare(sql).await?, parameters(params)));
         }
+        let client = self.client()?;
         let steps = prepared.iter().map(|(statement, params)| client.execute(statement, params)).collect();
         let (steps, committed) = join(pipeline::in_order(steps), client.batch_execute("COMMIT")).await;
         for step in steps {
@@ -239,8 +239,14 @@ impl PgConnection {
         rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
     }
 
-    async fn prepare(&self, sql: &str) -> Result<Statement> {
-        self.client()?.prepare_cached(sql).await.map_err(failure::postgres)
+    /// Preparing may go out before the action's savepoint does. Where it fails the transaction is spoilt, and
+    /// the savepoint that stands there, if any, is the action's before: going back to it would undo that one.
+    async fn prepare(&mut self, sql: &str) -> Result<Statement> {
+        let prepared = self.client()?.prepare_cached(sql).await;
+        if prepared.is_err() && self.state == State::Open {
+            self.state = State::Lost;
+        }
+        prepared.map_err(failure::postgres)
     }
 
     /// Sends what is due before the statement, and the statement, without waiting in between.
@@ -259,6 +265,8 @@ impl PgConnection {
         self.state = State::Open;
         self.has_savepoint |= matches!(prelude, Some(Prelude::Savepoint(_)));
         let client = self.client.as_ref().ok_or(failure::BATCH_LOST)?;
+        // As with preparing: without its own savepoint an action cannot be undone alone.
+        let mut is_lost = false;
         let answer = match (prelude, set) {
             (Some(Prelude::Begin(purpose, Some(workspace))), Some(set)) => {
                 let workspace = workspace.uuid().hyphenated().to_string();
@@ -278,11 +286,12 @@ impl PgConnection {
             }
             (Some(Prelude::Savepoint(text)), _) => {
                 let (saved, answer) = join(client.batch_execute(text), statement(client)).await;
+                is_lost = saved.is_err();
                 saved.and(answer)
             }
             (None, _) => statement(client).await,
         };
-        self.state = then;
+        self.state = if is_lost { State::Lost } else { then };
         answer.map_err(failure::postgres)
     }
 
