@@ -122,8 +122,12 @@ pub(super) fn tls() -> Result<MakeRustlsConnect, StartError> {
 
 fn pool(url: &str, schema: &str, size: usize) -> Result<Pool, StartError> {
     let mut config = config(url)?;
-    // Statements name tables alone, on both engines; the door's schema is where they are found.
-    config.options(format!("-c search_path={schema}"));
+    // Statements name tables alone, on both engines; the door's schema is where they are found. A node that
+    // hangs in a transaction holds the workspace's lock on all nodes: for half a minute, not for ever.
+    config.options(format!(
+        "-c search_path={schema} -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+    ));
+    config.keepalives_idle(Duration::from_secs(30));
     let manager = Manager::from_config(
         config,
         tls()?,
