@@ -2,9 +2,11 @@
 //! connection while waiting in it, so that a hot workspace cannot starve a quiet one.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deadpool_postgres::Pool;
+use futures_util::FutureExt;
 use kernel::Clock;
 use kernel::event::Event;
 use tokio::sync::broadcast;
@@ -45,7 +47,13 @@ impl<D: Door> Lanes<D> {
 async fn drain<D: Door>(shared: Arc<Shared<D>>, scope: D::Scope, queue: Arc<Queue<D>>) {
     loop {
         match connect::<D>(&shared.pool, scope, &shared.clock).await {
-            Ok(mut tx) => write_groups(&shared, &mut tx, &queue).await,
+            Ok(mut tx) => {
+                let groups = AssertUnwindSafe(write_groups(&shared, &mut tx, &queue)).catch_unwind();
+                if groups.await.is_err() {
+                    // Ours to mend, but not a reason to stop writing. The connection is dropped as it is.
+                    tracing::error!("a panic outside of any action ended a group of changes");
+                }
+            }
             Err(error) => queue.refuse(&error),
         }
         // Under the map's lock, so that nobody finds a queue that is being forgotten.
