@@ -78,9 +78,9 @@ impl Workspaces {
 }
 
 /// Nobody holds the slot or the file, and nothing waits to be written: the queue keeps the file
-/// alive while it drains.
+/// alive while it drains. A slot that stayed empty is of a file that did not open.
 fn is_idle(slot: &Slot) -> bool {
-    Arc::strong_count(slot) == 1 && slot.get().is_some_and(|open| Arc::strong_count(open) == 1)
+    Arc::strong_count(slot) == 1 && slot.get().is_none_or(|open| Arc::strong_count(open) == 1)
 }
 
 impl Opener {
