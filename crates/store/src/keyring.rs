@@ -57,6 +57,12 @@ impl Keyring {
         self.read_or_create(&id.to_string())
     }
 
+    /// A key that must be there by now.
+    pub(crate) fn existing(&self, purpose: &str) -> Result<Key, StartError> {
+        let missing = || StartError::KeyringMissing { folder: self.folder.join(purpose) };
+        self.read(purpose)?.ok_or_else(missing)
+    }
+
     /// A key of the instance (`control`, `pepper`), made the first time it is asked for.
     pub(crate) fn read_or_create(&self, purpose: &str) -> Result<Key, StartError> {
         if let Some(key) = self.read(purpose)? {

@@ -43,15 +43,18 @@ impl Embedded {
         let keyring = Arc::new(Keyring::open(&data, options.master_key.clone())?);
         let writers = Writers::start()?;
         make_folder(&data.join("workspaces"))?;
+        // Where there is data, a key that is missing is a loss, which a new one would hide.
+        let file = data.join("control.db");
+        let key = |purpose| if file.exists() { keyring.existing(purpose) } else { keyring.read_or_create(purpose) };
+        let (control_key, pepper) = (key("control")?, key("pepper")?);
         let control = Database::open(
-            &data.join("control.db"),
-            keyring.read_or_create("control")?,
+            &file,
+            control_key,
             (),
             options.clock.clone(),
             writers.clone(),
             events.clone(),
         )?;
-        let pepper = keyring.read_or_create("pepper")?;
         let opener = workspaces::Opener { data, keyring, clock: options.clock.clone(), writers, events };
         Ok(Self {
             control: Arc::new(control),

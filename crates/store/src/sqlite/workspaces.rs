@@ -1,6 +1,8 @@
 //! Open workspaces: the least recently used are closed when there are too many, none is ever open
 //! twice (two writers would not know of each other), and one that does not open harms no other.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -47,7 +49,7 @@ impl Workspaces {
 
     pub(super) async fn create(&self, id: WorkspaceId) -> Result<()> {
         let opener = self.opener.clone();
-        blocking(move || opener.keyring.create_workspace(id).map(drop)).await?;
+        blocking(move || opener.make(id)).await?;
         self.get(id).await.map(drop)
     }
 
@@ -84,12 +86,26 @@ fn is_idle(slot: &Slot) -> bool {
 }
 
 impl Opener {
+    fn path(&self, id: WorkspaceId) -> PathBuf {
+        self.data.join("workspaces").join(format!("{id}.db"))
+    }
+
+    /// The key, then an empty file: one that is missing later is a loss, which a new one would hide.
+    fn make(&self, id: WorkspaceId) -> Result<(), StartError> {
+        self.keyring.create_workspace(id)?;
+        OpenOptions::new().create(true).append(true).mode(0o600).open(self.path(id))?;
+        Ok(())
+    }
+
     fn open(&self, id: WorkspaceId) -> Result<Database<Tenant>, StartError> {
-        let path = self.data.join("workspaces").join(format!("{id}.db"));
+        let path = self.path(id);
         let key = self
             .keyring
             .workspace(id)?
             .ok_or_else(|| StartError::DamagedKey { path: self.data.join("keyring").join(id.to_string()) })?;
+        if !path.exists() {
+            return Err(StartError::Unreadable { path, cause: "it is missing".into() });
+        }
         Database::open(&path, key, id, self.clock.clone(), self.writers.clone(), self.events.clone())
     }
 }
