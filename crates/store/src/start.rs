@@ -6,13 +6,23 @@ use kernel::Clock;
 use kernel::crypto::MasterKey;
 
 /// Which engine, and where.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Engine {
     /// Encrypted files in this folder.
     Embedded { data: PathBuf },
     /// PostgreSQL: `serve` as the application role, `migrate` as the owner (without it the schema
     /// must be there already).
     Postgres { serve: String, migrate: Option<String> },
+}
+
+/// Without the addresses of PostgreSQL: passwords are in them.
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Embedded { data } => f.debug_struct("Embedded").field("data", data).finish(),
+            Self::Postgres { .. } => f.write_str("Postgres(…)"),
+        }
+    }
 }
 
 /// Everything that opening a store takes.
