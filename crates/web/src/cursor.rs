@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::extract::query;
+use crate::extract::{query, refuse_nul};
 use crate::failure::Failure;
 
 pub const LARGEST_PAGE: u32 = 1_000;
@@ -38,7 +38,8 @@ impl Cursor {
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (sum, text) = bytes.split_at_checked(SUM)?;
-        if sum != &sha256(&[b"cursor/1", text])[..SUM] {
+        // Anybody can make a sum: a text that no row can have is no cursor of ours either.
+        if sum != &sha256(&[b"cursor/1", text])[..SUM] || refuse_nul(text).is_err() {
             return None;
         }
         serde_json::from_slice(text).ok()
@@ -136,6 +137,8 @@ mod tests {
             assert_eq!(Cursor::read::<(String, i64)>(wrong), None);
         }
         assert_eq!(Cursor::read::<i64>(&cursor), None, "another list's cursor");
+        let nul = Cursor::write(&("a\0b".to_owned(), 42_i64)).unwrap();
+        assert_eq!(Cursor::read::<(String, i64)>(&nul), None, "a text that no row has");
     }
 
     #[test]

@@ -22,10 +22,7 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
         Ok(value) => value,
         Err(error) => return Err(explain::<T>(bytes, &error)),
     };
-    // An escaped NUL is the only way in; PostgreSQL could not store it.
-    if contains(bytes, b"\\u0000") {
-        refuse_nul(bytes)?;
-    }
+    refuse_nul(bytes)?;
     Ok(value)
 }
 
@@ -33,7 +30,11 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-fn refuse_nul(bytes: &[u8]) -> Result<(), Failure> {
+/// An escaped NUL is the only way in; PostgreSQL could not store it.
+pub(crate) fn refuse_nul(bytes: &[u8]) -> Result<(), Failure> {
+    if !contains(bytes, b"\\u0000") {
+        return Ok(());
+    }
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return Ok(()) };
     match nul_in(&value, String::new()) {
         Some(pointer) => Err(Error::invalid(pointer, "must not contain NUL").into()),

@@ -16,4 +16,5 @@ pub(crate) use form::query;
 pub use form::{FormBody, Params};
 pub use header::{IdempotencyKey, IfMatch};
 pub use ids::{PathId, PathIds};
+pub(crate) use json::refuse_nul;
 pub use keyed::Keyed;
