@@ -24,6 +24,8 @@ use crate::front::context::Context;
 use crate::front::csrf;
 
 const WORKSPACE: HeaderName = HeaderName::from_static("trackhold-workspace");
+/// Bytes of body that nobody in particular may have us hold.
+const PUBLIC_BODY: usize = 64 * 1024;
 
 /// A handler that is reached only by those whom its route lets in.
 pub(super) struct Guarded<H, T> {
@@ -57,7 +59,9 @@ where
             if let Err(refused) = admit(&app, &self.info, &mut parts).await {
                 return Failure::from(refused).into_response();
             }
-            let limit = self.info.body_limit.unwrap_or(app.settings.body_limit);
+            let usual = app.settings.body_limit;
+            let usual = if self.info.access == Access::Public { usual.min(PUBLIC_BODY) } else { usual };
+            let limit = self.info.body_limit.unwrap_or(usual);
             match limited(parts, body, limit) {
                 Ok(request) => self.handler.call(request, app).await,
                 Err(refused) => refused.into_response(),
