@@ -1,0 +1,104 @@
+//! The API over HTTP, beside a static answer of the same size on the same stack.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use benches::load::{self, Load};
+use benches::site::{Board, Site};
+use benches::{at_least, at_most, figure};
+use testkit::Engine;
+
+const LENGTH: Duration = Duration::from_secs(4);
+const CLIENTS: usize = 32;
+
+fn main() {
+    let embedded = Site::start(Engine::Embedded);
+    println!("-- embedded");
+    let small = embedded.board("SMALL");
+    fill(&embedded, &small, 1_000);
+    let list = list(&embedded, &small, CLIENTS);
+    show("GET /boards/{id}/items?limit=50, 32 clients", &list);
+    let fixed = fixed(list.body);
+    show("  a static answer of that size, 32 clients", &fixed);
+    at_least("  ratio to the static answer", list.per_second / fixed.per_second, 0.20);
+    let large = embedded.board("LARGE");
+    fill(&embedded, &large, 100_000);
+    first_pages(&embedded, &small, &large);
+    creates(&embedded, "POST /boards/{id}/items");
+    drop(embedded);
+
+    println!("-- PostgreSQL");
+    let postgres = Site::start(Engine::Postgres);
+    let board = postgres.board("SMALL");
+    fill(&postgres, &board, 1_000);
+    show("GET /boards/{id}/items?limit=50, 32 clients", &self::list(&postgres, &board, CLIENTS));
+    creates(&postgres, "POST /boards/{id}/items");
+    benches::end();
+}
+
+fn list(site: &Site, board: &Board, clients: usize) -> Load {
+    let request = site.get(&format!("/api/v1/boards/{}/items?limit=50", board.id));
+    load::run(site.address(), clients, LENGTH, |_, _| request.clone())
+}
+
+/// Makes about `count` items.
+fn fill(site: &Site, board: &Board, count: usize) {
+    let mut made = 0.0;
+    while (made as usize) < count {
+        let length = Duration::from_millis(if count > 10_000 { 2_000 } else { 150 });
+        let made_now = load::run(site.address(), CLIENTS, length, |client, number| {
+            site.create(board, &format!("Something to be done, number {client}-{number}"))
+        });
+        made += made_now.per_second * length.as_secs_f64();
+    }
+}
+
+/// The same page of a small and of a large board, one client each, taken in turns.
+fn first_pages(site: &Site, small: &Board, large: &Board) {
+    let run = |board: &Board| {
+        let request = site.get(&format!("/api/v1/boards/{}/items?limit=50", board.id));
+        load::run(site.address(), 1, Duration::from_secs(1), |_, _| request.clone()).p50.as_secs_f64() * 1e6
+    };
+    let times: Vec<(f64, f64)> = (0..5).map(|_| (run(small), run(large))).collect();
+    let best = |pick: fn(&(f64, f64)) -> f64| times.iter().map(pick).fold(f64::MAX, f64::min);
+    let (small, large) = (best(|t| t.0), best(|t| t.1));
+    figure("first page of 1,000 items, one client, p50", small, "µs");
+    figure("first page of 100,000 items, one client, p50", large, "µs");
+    at_most("  ratio", large / small, 1.3);
+}
+
+fn creates(site: &Site, name: &str) {
+    let board = site.board("CREATE");
+    for clients in [1, CLIENTS] {
+        let load = load::run(site.address(), clients, LENGTH, |client, number| {
+            site.create(&board, &format!("Made by client {client}, number {number}"))
+        });
+        show(&format!("{name}, {clients} clients, durable"), &load);
+    }
+}
+
+fn show(name: &str, load: &Load) {
+    println!(
+        "{name:<66} {:>12.1} /s   p50 {:?}  p99 {:?}  {} B",
+        load.per_second, load.p50, load.p99, load.body
+    );
+}
+
+/// A static answer of `size` bytes from the same stack, under the same load.
+fn fixed(size: usize) -> Load {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address: SocketAddr = listener.local_addr().unwrap();
+    let body: &'static str = Box::leak("x".repeat(size).into_boxed_str());
+    let router = Router::new().route("/", get(move || async move { body }));
+    runtime.spawn(async move { axum::serve(listener, router).await });
+    let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec();
+    let load = load::run(address, CLIENTS, LENGTH, |_, _| request.clone());
+    runtime.shutdown_background();
+    load
+}
