@@ -1,5 +1,7 @@
 //! What an engine's refusal means to the product.
 
+use std::error::Error as _;
+
 use kernel::Error;
 use rusqlite::ffi;
 use tokio_postgres::error::SqlState;
@@ -42,13 +44,22 @@ pub(crate) fn postgres(error: tokio_postgres::Error) -> Error {
         {
             lost()
         }
-        Some(_) => Error::internal(error),
+        Some(_) => unforeseen(error),
+        // Never sent, such as a parameter of the wrong type.
+        None if error.source().is_some_and(|cause| !cause.is::<std::io::Error>()) => Error::internal(error),
         // No answer of the server at all: the connection is gone.
         None => {
             tracing::warn!(%error, "the database did not answer");
             lost()
         }
     }
+}
+
+/// What the log is to say. Not the detail, which repeats the row's values.
+fn unforeseen(error: tokio_postgres::Error) -> Error {
+    let Some(said) = error.as_db_error() else { return Error::internal(error) };
+    let (code, at) = (said.code().code(), said.constraint().or_else(|| said.table()).unwrap_or_default());
+    Error::internal(format!("PostgreSQL {code}: {} {at}", said.message()))
 }
 
 pub(crate) fn pool(error: deadpool_postgres::PoolError) -> Error {
