@@ -44,11 +44,11 @@ async fn connect(url: &str) -> Result<Client, StartError> {
 async fn refuse_powerful_role(client: &Client) -> Result<(), StartError> {
     let row = client
         .query_one(
-            "SELECT rolsuper, rolbypassrls,
+            "SELECT bool_or(rolsuper), bool_or(rolbypassrls),
                     EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                             WHERE n.nspname IN ('tenant', 'control') AND pg_has_role(current_user, c.relowner, 'MEMBER')),
                     pg_has_role(current_user, 'trackhold_tenant', 'MEMBER')
-             FROM pg_roles WHERE rolname = current_user",
+             FROM pg_roles WHERE rolname IN (current_user, 'trackhold_tenant')",
             &[],
         )
         .await
@@ -56,10 +56,10 @@ async fn refuse_powerful_role(client: &Client) -> Result<(), StartError> {
     let refuse = |why: &str| Err(StartError::Database(why.into()));
     match (row.get(0), row.get(1), row.get(2), row.get(3)) {
         (true, ..) => refuse(
-            "TRACKHOLD_DATABASE_URL is a superuser's, whom row-level security does not bind; make a role of its own: CREATE ROLE trackhold_app LOGIN NOSUPERUSER NOBYPASSRLS",
+            "TRACKHOLD_DATABASE_URL (or trackhold_tenant) is a superuser, whom row-level security does not bind; make a role of its own: CREATE ROLE trackhold_app LOGIN NOSUPERUSER NOBYPASSRLS",
         ),
         (_, true, ..) => refuse(
-            "TRACKHOLD_DATABASE_URL is of a role that bypasses row-level security; ALTER ROLE … NOBYPASSRLS",
+            "TRACKHOLD_DATABASE_URL is of a role that bypasses row-level security (or trackhold_tenant does); ALTER ROLE … NOBYPASSRLS",
         ),
         (.., true, _) => refuse(
             "TRACKHOLD_DATABASE_URL is of the role that owns the tables; serve as another role than the one that migrates",
