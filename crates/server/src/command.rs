@@ -64,7 +64,7 @@ fn chain_line(chain: &Value) -> String {
     let whose = chain["workspace"].as_str().unwrap_or("instance");
     match &chain["broken"] {
         Value::Null => format!("{whose}: whole, {} records", chain["records"]),
-        broken => format!("{whose}: BROKEN, record {} {}", broken["record"], text(&broken["why"])),
+        broken => format!("{whose}: BROKEN at record {}: {}", broken["record"], text(&broken["why"])),
     }
 }
 

@@ -197,4 +197,30 @@ fn on_postgresql_commands_need_no_server() {
     verify.env("TRACKHOLD_MASTER_KEY", KEY).env("TRACKHOLD_DATABASE_URL", &database.serve_url);
     assert_eq!(said(&run(&mut verify))["whole"], true);
     assert!(!instance.data().join("control.db").exists());
+
+    rewrite_history(&database.superuser_url);
+    let ended = run(&mut verify);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let found: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(
+        (&found["whole"], &found["chains"][1]["broken"]["record"]),
+        (&json!(false), &json!(1)),
+        "{found}"
+    );
+    assert_eq!(found["chains"][0]["broken"], Value::Null, "{found}");
+    let mut verify = trackhold(Path::new("/"), &["audit", "verify"]);
+    verify.env("TRACKHOLD_MASTER_KEY", KEY).env("TRACKHOLD_DATABASE_URL", &database.serve_url);
+    let ended = run(&mut verify);
+    assert!(ended.code == Some(1) && ended.out.contains(": BROKEN at record 1: was changed"), "{ended:?}");
+}
+
+/// What somebody with all rights on the database would do.
+fn rewrite_history(url: &str) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let change = "UPDATE tenant.audit_records SET action = 'nothing.happened' WHERE seq = 1";
+        assert_eq!(client.execute(change, &[]).await.unwrap(), 1);
+    });
 }
