@@ -4,10 +4,11 @@ mod access;
 mod archive;
 pub(crate) mod cards;
 pub(crate) mod filter;
+mod start;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::access::{Access, Area, Level};
 use web::page::Page;
 use web::{Answer, App, Doc, Html, Params, PathId, Route, Routes, Signed, Visit};
@@ -22,6 +23,7 @@ const SEE: Access = Access::Area(Area::Tasks, Level::View);
 
 pub fn pages() -> Routes {
     Routes::new()
+        .with(Route::page_get("/", Access::SignedIn, start::start).doc(Doc::new("Begin where one was last")))
         .with(Route::page_get("/boards/{id}", SEE, kanban).doc(Doc::new("Show a board as kanban")))
         .with(Route::page_get("/boards/{id}/table", SEE, table).doc(Doc::new("Show a board as table")))
         .with(
@@ -62,7 +64,8 @@ async fn kanban(
     Params(asked): Params<Asked>,
 ) -> Answer<Response> {
     let (page, board, filter, groups) = load(&app, &visit, &caller, id, &asked, View::Kanban).await?;
-    Ok(Html(BoardPage { page, board, filter, groups }).into_response())
+    let page = Html(BoardPage { page, board, filter, groups });
+    Ok(start::remember(&app.settings, id, page))
 }
 
 async fn table(
@@ -73,7 +76,8 @@ async fn table(
     Params(asked): Params<Asked>,
 ) -> Answer<Response> {
     let (page, board, filter, groups) = load(&app, &visit, &caller, id, &asked, View::Table).await?;
-    Ok(Html(TablePage { page, board, filter, groups }).into_response())
+    let page = Html(TablePage { page, board, filter, groups });
+    Ok(start::remember(&app.settings, id, page))
 }
 
 async fn load(
