@@ -1,26 +1,52 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Page, expect, test as base } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, type Page, expect, test as base } from "@playwright/test";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { Server } from "./server.ts";
+import { type Person, World } from "./world.ts";
 
 interface Tools {
   /** Fails where axe-core finds anything on the page as it is now. */
   checkAccessibility: (page: Page) => Promise<void>;
   /** Keeps a picture in `out/pictures/PROJECT/NAME.png`. */
   picture: (page: Page, name: string) => Promise<void>;
+  /** Checks a page for accessibility and for being cut off at the side, and keeps its picture. */
+  look: (page: Page, name: string) => Promise<void>;
+  /** A new browser, signed in as this person; what it learns of the session is kept for the next. */
+  as: (person: Person, options?: BrowserContextOptions) => Promise<Page>;
+  /** A new browser of nobody. */
+  anyone: (options?: BrowserContextOptions) => Promise<Page>;
+  /** Is this a phone: touched, and 360 px wide? */
+  phone: boolean;
 }
 
 interface Shared {
-  /** One server for all tests of a worker and project. */
+  /** Specs that name another instance run on a server of their own. */
+  instance: string;
+  /** One server for all tests of a worker, project and instance. */
   server: Server;
+  /** The same server, claimed, with a board and people. */
+  world: World;
+}
+
+/** What the browser complains about on any page of this context. */
+function watch(context: BrowserContext, broken: string[]): void {
+  context.on("weberror", (error) => broken.push(String(error.error())));
+  context.on("console", (message) => {
+    // A refused request is logged by the browser itself; whether it was right is for the test to say.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      broken.push(message.text());
+    }
+  });
 }
 
 /** Playwright's `test` with a running server. A page that logs an error or breaks its CSP fails. */
-export const test = base.extend<Tools, Shared>({
+export const test = base.extend<Tools & { broken: string[] }, Shared>({
+  instance: ["shared", { scope: "worker", option: true }],
+
   server: [
-    async ({}, use) => {
+    async ({ instance: _ }, use) => {
       const server = await Server.start();
       await use(server);
       await server.stop();
@@ -28,21 +54,55 @@ export const test = base.extend<Tools, Shared>({
     { scope: "worker", timeout: 30_000 },
   ],
 
+  world: [
+    async ({ server }, use) => {
+      await use(await World.of(server));
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
   baseURL: async ({ server }, use) => {
     await use(server.url);
   },
 
-  page: async ({ page }, use) => {
+  broken: async ({}, use) => {
     const broken: string[] = [];
-    page.on("pageerror", (error) => broken.push(error.message));
-    page.on("console", (message) => {
-      // A refused request is logged by the browser itself; whether it was right is for the test to say.
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
-        broken.push(message.text());
-      }
-    });
-    await use(page);
+    await use(broken);
     expect(broken, "errors in the browser's console").toEqual([]);
+  },
+
+  context: async ({ context, broken }, use) => {
+    watch(context, broken);
+    await use(context);
+  },
+
+  as: async ({ browser, broken }, use) => {
+    const open: [BrowserContext, Person][] = [];
+    await use(async (person, options = {}) => {
+      const context = await browser.newContext({ ...options, storageState: person.state });
+      watch(context, broken);
+      open.push([context, person]);
+      return context.newPage();
+    });
+    for (const [context, person] of open) {
+      person.state = await context.storageState();
+      await context.close();
+    }
+  },
+
+  anyone: async ({ browser, broken }, use) => {
+    const open: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext(options);
+      watch(context, broken);
+      open.push(context);
+      return context.newPage();
+    });
+    for (const context of open) await context.close();
+  },
+
+  phone: async ({}, use, { project }) => {
+    await use(project.name === "phone");
   },
 
   checkAccessibility: async ({}, use) => {
@@ -57,9 +117,27 @@ export const test = base.extend<Tools, Shared>({
     await use(async (page, name) => {
       const folder = fileURLToPath(new URL(`out/pictures/${project.name}`, import.meta.url));
       await mkdir(folder, { recursive: true });
-      await page.screenshot({ path: `${folder}/${name}.png` });
+      await page.screenshot({ path: `${folder}/${name}.png`, animations: "disabled" });
+    });
+  },
+
+  look: async ({ checkAccessibility, picture }, use) => {
+    await use(async (page, name) => {
+      await settled(page);
+      await picture(page, name);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wide, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+      await checkAccessibility(page);
     });
   },
 });
+
+/** Fonts are there and nothing moves any more. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+  });
+}
 
 export { expect };

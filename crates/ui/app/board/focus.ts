@@ -48,16 +48,20 @@ function focusOn(link: HTMLElement | null | undefined): void {
   (link?.closest("[data-item]") ?? link)?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-/** One stop for Tab in a board of any size; arrows do the rest. */
+/** One stop for Tab in each column, of any length; arrows do the rest. */
 export function roveTabs(): void {
   for (const link of all("#view a.card-title:not([tabindex])")) link.tabIndex = -1;
-  if (find('#view .card-title[tabindex="0"]')) return;
-  const first = find("#view a.card-title");
-  if (first) first.tabIndex = 0;
+  for (const list of all("#view .cards")) {
+    const [kept, ...others] = all('a.card-title[tabindex="0"]', list);
+    for (const other of others) other.tabIndex = -1;
+    const first = kept ?? find("a.card-title", list);
+    if (first) first.tabIndex = 0;
+  }
 }
 
 document.addEventListener("focusin", (event) => {
   if (!(event.target instanceof HTMLElement) || !event.target.matches(".card-title")) return;
-  for (const link of all('#view .card-title[tabindex="0"]')) link.tabIndex = -1;
+  const list = event.target.closest(".cards");
+  if (list) for (const link of all('.card-title[tabindex="0"]', list)) link.tabIndex = -1;
   event.target.tabIndex = 0;
 });
