@@ -135,7 +135,7 @@ impl Place {
 struct Query {
     sql: &'static Sql<Tenant>,
     of: Uuid,
-    filter: Option<(Filter, Option<String>, Option<i64>)>,
+    filter: Option<(Filter, String, Option<i64>)>,
     place: Place,
     limit: i64,
     archived: Option<(bool, bool)>,
@@ -209,17 +209,17 @@ impl Query {
         Ok(Self { sql, of, filter, place, limit, archived })
     }
 
-    fn filtered(filter: &Filter) -> (Filter, Option<String>, Option<i64>) {
+    fn filtered(filter: &Filter) -> (Filter, String, Option<i64>) {
         let q = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
         // Both engines' lower() knows ASCII alone.
-        let pattern = q.map(|q| like(&q.to_ascii_lowercase()));
+        let pattern = q.map(|q| like(&q.to_ascii_lowercase())).unwrap_or_default();
         (filter.clone(), pattern, q.and_then(number))
     }
 
     fn params(&self, workspace: WorkspaceId) -> Vec<Value<'_>> {
         let mut values = vec![Value::from(workspace), Value::from(self.of)];
         if let Some((filter, pattern, number)) = &self.filter {
-            values.extend(filter_values(filter, pattern.as_deref(), *number));
+            values.extend(filter_values(filter, pattern, *number));
         }
         values.extend([self.place.value(), self.place.id.into(), self.limit.into()]);
         if let Some((open, closed)) = self.archived {
@@ -234,8 +234,8 @@ fn number(q: &str) -> Option<i64> {
     q.rsplit('-').next().and_then(|digits| digits.parse().ok())
 }
 
-/// `$3` to `$28` of every statement that filters.
-fn filter_values<'a>(filter: &'a Filter, pattern: Option<&'a str>, number: Option<i64>) -> Vec<Value<'a>> {
+/// `$3` to `$28` of every statement that filters; an empty pattern lets all titles through.
+fn filter_values<'a>(filter: &'a Filter, pattern: &'a str, number: Option<i64>) -> Vec<Value<'a>> {
     let mut values = vec![Value::from(pattern), Value::from(number)];
     let statuses = &filter.statuses;
     values.extend(Status::ALL.map(|status| Value::from(statuses.is_empty() || statuses.contains(&status))));
@@ -300,7 +300,7 @@ pub async fn counts(tx: &mut TenantTx, board: BoardId, filter: &Filter) -> Resul
     filter.check()?;
     let (filter, pattern, number) = Query::filtered(&Filter { archived: Archived::False, ..filter.clone() });
     let mut values = params![tx.workspace(), board].to_vec();
-    values.extend(filter_values(&filter, pattern.as_deref(), number));
+    values.extend(filter_values(&filter, &pattern, number));
     values.push(crate::groups::MOST.into());
     let rows: Vec<(GroupId, i64)> = tx.all(&pages::COUNTS, &values).await?;
     Ok(rows.into_iter().collect())

@@ -8,14 +8,14 @@ use super::store::{columns, text};
 /// What `Filter` says: `$3` to `$28`.
 macro_rules! filter {
     () => {
-        " AND ($3 IS NULL OR lower(i.title) LIKE $3 ESCAPE '\\' OR i.number = $4)
+        " AND ($3 = '' OR lower(i.title) LIKE $3 ESCAPE '\\' OR i.number = $4)
           AND ((i.status = 'todo' AND $5) OR (i.status = 'doing' AND $6)
             OR (i.status = 'done' AND $7) OR (i.status = 'cancelled' AND $8))
           AND ($9 OR EXISTS (SELECT 1 FROM item_assignees a WHERE a.workspace_id = i.workspace_id AND a.item_id = i.id
             AND a.user_id IN ($10, $11, $12, $13, $14, $15, $16, $17)))
           AND ($18 OR EXISTS (SELECT 1 FROM item_labels l WHERE l.workspace_id = i.workspace_id AND l.item_id = i.id
             AND l.label_id IN ($19, $20, $21, $22, $23, $24, $25, $26)))
-          AND ($28 IS NULL OR i.due_on < $28)"
+          AND (i.due_on < $28 OR $28 IS NULL)"
     };
 }
 
@@ -58,11 +58,11 @@ macro_rules! page {
         text!(from!("i.board_id"), live!(), behind!($key $way "$3" "$4" "$5"))
     };
     (filtered $key:literal $way:ident) => {
-        text!(from!("i.board_id"), live!(), filter!(), " AND ($27 IS NULL OR i.group_id = $27)",
+        text!(from!("i.board_id"), live!(), filter!(), " AND (i.group_id = $27 OR $27 IS NULL)",
             behind!($key $way "$29" "$30" "$31"))
     };
     (any $key:literal $way:ident) => {
-        text!(from!("i.board_id"), " AND i.deleted_at IS NULL", filter!(), " AND ($27 IS NULL OR i.group_id = $27)",
+        text!(from!("i.board_id"), " AND i.deleted_at IS NULL", filter!(), " AND (i.group_id = $27 OR $27 IS NULL)",
             " AND (($32 AND i.archived_at IS NULL) OR ($33 AND i.archived_at IS NOT NULL))",
             behind!($key $way "$29" "$30" "$31"))
     };
@@ -100,13 +100,13 @@ store::statements! {
     tenant ANY_CHANGE_UP = page!(any "i.updated_at" up);
     tenant ANY_CHANGE_DOWN = page!(any "i.updated_at" down);
     tenant GROUP = text!(from!("i.group_id"), live!(), behind!("i.position" up "$3" "$4" "$5"));
-    tenant GROUP_FILTERED = text!(from!("i.group_id"), live!(), filter!(), " AND ($27 IS NULL OR i.group_id = $27)",
+    tenant GROUP_FILTERED = text!(from!("i.group_id"), live!(), filter!(), " AND (i.group_id = $27 OR $27 IS NULL)",
         behind!("i.position" up "$29" "$30" "$31"));
     /// `$27` is the board that the group must be of.
     tenant GROUP_OF_BOARD = text!(from!("i.group_id"), live!(), filter!(), " AND i.board_id = $27",
         behind!("i.position" up "$29" "$30" "$31"));
     tenant COUNTS = text!("SELECT i.group_id, count(*) FROM items i WHERE i.workspace_id = $1 AND i.board_id = $2", live!(),
-        filter!(), " AND ($27 IS NULL OR i.group_id = $27) GROUP BY i.group_id ORDER BY i.group_id LIMIT $29");
+        filter!(), " AND (i.group_id = $27 OR $27 IS NULL) GROUP BY i.group_id ORDER BY i.group_id LIMIT $29");
     tenant ARCHIVE = text!(from!("i.board_id"), " AND i.archived_at IS NOT NULL AND i.deleted_at IS NULL",
         behind!("i.archived_at" down "$3" "$4" "$5"));
     tenant ARCHIVED_COUNT = "SELECT count(*) FROM items

@@ -45,6 +45,8 @@ const TAGS: [&str; 27] = [
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = Builder::empty();
     cleaner
+        // Otherwise `lang` and `title` are let through everywhere.
+        .generic_attributes(HashSet::new())
         .tags(TAGS.into_iter().chain(["ul"]).collect())
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href"])),
@@ -91,7 +93,7 @@ pub fn render(text: &str) -> String {
     CLEANER.clean(&html).to_string()
 }
 
-/// Takes away quotes and lists in quotes in quotes; their words stay. Closing thousands of nested
+/// Takes away quotes that are too deep in other quotes; their words stay. Closing thousands of nested
 /// blocks takes the cleaner quadratic time.
 fn flatten<'a>(root: Node<'a>) {
     let mut waiting: Vec<(Node<'a>, usize)> = root.children().map(|child| (child, 1)).collect();
