@@ -1,6 +1,6 @@
 //! All routes of the server: those of the slices, and the few that belong to none.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Extension;
@@ -18,8 +18,6 @@ use uuid::Uuid;
 use web::page::Assets;
 use web::{Answer, App, Doc, Failure, Json, Route, Routes};
 use work::imports::Runner;
-
-use crate::failure;
 
 store::statements! {
     control END_OF_CHAIN = "SELECT seq FROM audit_head WHERE workspace_id = $1";
@@ -41,10 +39,8 @@ pub fn all() -> Routes {
 }
 
 /// What the server answers with.
-pub fn served(identity: Arc<Identity>, imports: Runner) -> std::result::Result<Routes, failure::Failure> {
-    let document = all().openapi(VERSION).to_json().map_err(failure::Failure::other)?;
-    let own = own().extension(Document(document.into()));
-    Ok(of_slices().extension(identity).extension(imports).merge(own))
+pub fn served(identity: Arc<Identity>, imports: Runner) -> Routes {
+    of_slices().extension(identity).extension(imports).merge(own().extension(Document::default()))
 }
 
 fn own() -> Routes {
@@ -111,11 +107,19 @@ async fn is_ready(State(app): State<App>) -> Answer<Json<Health>> {
     Ok(OK)
 }
 
-#[derive(Clone)]
-struct Document(Bytes);
+/// Made when somebody first asks: most servers are never asked, and it is a large part of a start.
+#[derive(Clone, Default)]
+struct Document(Arc<OnceLock<Bytes>>);
 
-async fn openapi(Extension(document): Extension<Document>) -> Response {
-    ([(CONTENT_TYPE, "application/json")], document.0).into_response()
+async fn openapi(Extension(document): Extension<Document>) -> std::result::Result<Response, Failure> {
+    let bytes = match document.0.get() {
+        Some(made) => made.clone(),
+        None => {
+            let made = all().openapi(VERSION).to_json().map_err(Error::internal)?;
+            document.0.get_or_init(|| made.into()).clone()
+        }
+    };
+    Ok(([(CONTENT_TYPE, "application/json")], bytes).into_response())
 }
 
 async fn asset(Path(file): Path<String>, headers: HeaderMap) -> std::result::Result<Response, Failure> {

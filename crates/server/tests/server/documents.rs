@@ -40,6 +40,20 @@ fn the_access_matrix_is_current() {
 }
 
 #[test]
+fn every_setting_is_explained() {
+    let page = fs::read_to_string(kept("how-to/run.md")).unwrap();
+    let help = made(&["serve", "--help"]);
+    let flags = help.split_whitespace().filter_map(|word| word.strip_prefix("--"));
+    for flag in flags.filter(|flag| !["config", "json", "help"].contains(flag) && flag.len() > 1) {
+        let line = page.lines().find(|line| line.starts_with(&format!("| `--{flag}` |")));
+        let line = line.unwrap_or_else(|| panic!("--{flag} is not in docs/how-to/run.md"));
+        let name = flag.replace('-', "_");
+        assert!(line.contains(&format!("`TRACKHOLD_{}`", name.to_uppercase())), "{line}");
+        assert!(line.contains(&format!("`{name} = ")), "{line}");
+    }
+}
+
+#[test]
 fn the_map_names_only_what_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for page in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
