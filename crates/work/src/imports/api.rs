@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use kernel::access::{Access, Area, Caller, Level, Permit, Projects};
-use kernel::{Result, Timestamp};
+use kernel::{Error, Result, Timestamp};
 use serde_json::json;
 use store::{Store, TenantTx, params};
 use utoipa::ToSchema;
@@ -87,37 +87,34 @@ async fn create(
     accepted(row)
 }
 
-/// Puts what was received into the line; the upload goes away if that fails.
+/// Puts what was received into the line; the upload goes away if that fails. Goes on to its end when
+/// the client does not wait for it.
 pub(super) async fn queue(
     store: &Store,
     runner: &Runner,
     caller: &Caller,
     permit: Permit<Projects>,
-    received: Received,
+    mut received: Received,
     key: Option<String>,
 ) -> Result<ImportRow> {
-    let workspace = caller.workspace();
     let body_hash = received.digest();
     let key = key.map(|key| web::idempotency::Key { route: "POST /api/v1/imports".into(), key, body_hash });
-    let spool = received.spooled.ticket.id;
+    let unowned = received.spooled.unowned.take();
     let new = NewImport { received, key };
-    let queued = store.tenant(caller).write(async move |tx: &mut TenantTx| actions::queue(tx, permit, new).await).await;
-    let Queued { row, is_new, dropped } = match queued {
-        Ok(queued) => queued,
-        Err(error) => {
-            runner.spools().remove(workspace, spool);
-            return Err(error);
+    let (door, runner) = (store.tenant(caller), runner.clone());
+    let queueing = tokio::spawn(async move {
+        let queued = door.write(async move |tx: &mut TenantTx| actions::queue(tx, permit, new).await).await;
+        let Queued { row, is_new, dropped } = queued?;
+        if is_new {
+            unowned.keep();
+            runner.submit(door.workspace(), row.id);
         }
-    };
-    for upload in dropped {
-        runner.spools().remove(workspace, upload);
-    }
-    if is_new {
-        runner.submit(workspace, row.id);
-    } else {
-        runner.spools().remove(workspace, spool);
-    }
-    Ok(row)
+        for upload in dropped {
+            runner.spools().remove(door.workspace(), upload);
+        }
+        Ok(row)
+    });
+    queueing.await.map_err(Error::internal)?
 }
 
 fn accepted(row: ImportRow) -> Answer<Response> {
@@ -170,10 +167,13 @@ pub(super) async fn run_checked(
     permit: Permit<Projects>,
     id: ImportId,
 ) -> Result<ImportRow> {
-    let door = store.tenant(caller);
-    let row = door.write(async move |tx: &mut TenantTx| actions::run(tx, permit, id).await).await?;
-    runner.submit(caller.workspace(), row.id);
-    Ok(row)
+    let (door, runner) = (store.tenant(caller), runner.clone());
+    let running = tokio::spawn(async move {
+        let row = door.write(async move |tx: &mut TenantTx| actions::run(tx, permit, id).await).await?;
+        runner.submit(door.workspace(), row.id);
+        Ok(row)
+    });
+    running.await.map_err(Error::internal)?
 }
 
 async fn cancel(

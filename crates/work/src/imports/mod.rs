@@ -18,6 +18,9 @@ mod upload;
 mod view;
 mod writing;
 
+#[cfg(test)]
+mod tests;
+
 pub use runner::Runner;
 pub use view::{Import, ImportReport};
 

@@ -15,6 +15,8 @@ use crate::projects::ProjectId;
 const PIECE: usize = 256 * 1024;
 /// Bytes of a field that is no file.
 const LONGEST_FIELD: usize = 256;
+/// Parts of a body, wrong ones too.
+const MOST_PARTS: usize = 16;
 /// Characters that are kept of a file's name.
 const LONGEST_NAME: usize = 200;
 
@@ -50,31 +52,29 @@ struct Fields {
     wrong: Vec<FieldError>,
 }
 
-/// Reads all of it; the file goes to the spool as it comes, and stays there unless something is wrong.
+/// Reads all of it; the file goes to the spool as it comes, and away again unless an import takes it.
 pub(super) async fn receive(mut body: Multipart, runner: &Runner, caller: &Caller) -> Answer<Received> {
+    let _place = runner.receiving(caller.workspace())?;
     let mut fields = Fields::default();
+    let mut parts = 0;
     while let Some(field) = body.next_field().await? {
+        parts += 1;
+        if parts > MOST_PARTS {
+            return Err(Error::malformed("too_many_fields", "An import has five fields.").into());
+        }
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             let file_name = shown_name(field.file_name().unwrap_or_default());
             if fields.file.is_some() {
                 fields.refuse("file", "must be one file");
             }
-            let spooled = spool(field, runner, caller.workspace()).await?;
-            if let Some((_, twice)) = fields.file.replace((file_name, spooled)) {
-                runner.spools().remove(caller.workspace(), twice.ticket.id);
-            }
+            fields.file = Some((file_name, spool(field, runner, caller.workspace()).await?));
         } else {
             let text = text(field).await?;
             fields.put(&name, text);
         }
     }
-    let spool = fields.file.as_ref().map(|(_, spooled)| spooled.ticket.id);
-    let checked = fields.check();
-    if let (Err(_), Some(spool)) = (&checked, spool) {
-        runner.spools().remove(caller.workspace(), spool);
-    }
-    Ok(checked?)
+    Ok(fields.check()?)
 }
 
 impl Fields {

@@ -42,7 +42,7 @@ pub struct Import {
 }
 
 /// For each kind: in the file = created + skipped + left out.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportReport {
     /// The board's name in the file.
     pub board: String,

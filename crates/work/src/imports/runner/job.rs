@@ -177,13 +177,13 @@ impl Job {
                 }
                 Ok(Step::Over)
             }
-            Err(Trouble::Store(Error::Conflict { code: code @ ("board_gone" | "project_gone"), detail })) => {
-                self.fail(Problem::new(code, detail)).await
-            }
             // Somebody took away what the chunk refers to: it is looked at again.
-            Err(Trouble::Store(error @ Error::Conflict { .. })) => {
+            Err(Trouble::Store(error @ Error::Conflict { code: "missing_reference" | "already_exists", .. })) => {
                 self.stale = true;
                 Err(error)
+            }
+            Err(Trouble::Store(Error::Conflict { code, detail } | Error::Forbidden { code, detail })) => {
+                self.fail(Problem::new(code, detail)).await
             }
             Err(Trouble::Store(error)) => Err(error),
             Err(Trouble::Failed(problem)) => self.fail(problem).await,

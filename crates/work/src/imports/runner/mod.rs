@@ -1,8 +1,9 @@
 //! Imports run in the background, one at a time in each workspace and two in all, in the order in
 //! which they were asked for. What a stop of the server interrupts goes on when it starts again.
 
-mod job;
+pub(super) mod job;
 mod line;
+mod receiving;
 mod resume;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 
 use self::job::Job;
 use self::line::Line;
+use self::receiving::{Place, Receiving};
 use super::ImportId;
 use super::spool::Spools;
 
@@ -34,6 +36,7 @@ struct Inner {
     store: Store,
     spools: Spools,
     line: Mutex<Line>,
+    receiving: Receiving,
     changed: Notify,
     stopping: watch::Sender<bool>,
 }
@@ -55,6 +58,7 @@ impl Runner {
             store,
             spools,
             line: Mutex::default(),
+            receiving: Receiving::default(),
             changed: Notify::new(),
             stopping: watch::Sender::new(false),
         };
@@ -96,6 +100,11 @@ impl Runner {
     pub(super) fn submit(&self, workspace: WorkspaceId, import: ImportId) {
         self.line().push(workspace, import);
         self.inner.changed.notify_one();
+    }
+
+    /// A place for an upload that is coming in.
+    pub(super) fn receiving(&self, workspace: WorkspaceId) -> kernel::Result<Place> {
+        self.inner.receiving.take(workspace)
     }
 
     pub(super) fn store(&self) -> &Store {

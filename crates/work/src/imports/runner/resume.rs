@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kernel::access::Actor;
 use kernel::audit::Entry;
-use kernel::{Error, Result, WorkspaceId};
+use kernel::{Error, Result, Timestamp, WorkspaceId};
 use serde_json::json;
 use store::{TenantDoor, TenantTx, params};
 
@@ -59,20 +59,31 @@ async fn take_up(runner: &Runner, workspace: WorkspaceId, spool: SpoolId) -> Res
     Ok(())
 }
 
-/// Clears away the uploads of dry runs that nobody imported.
+/// Clears away the uploads of dry runs that nobody imported, and what belongs to nothing.
 pub(super) async fn expire(runner: &Runner) {
     let before = runner.store().clock().now().minus(KEPT);
     for (workspace, spool) in listed(runner) {
-        let Ok(Some((import, _, _, Some(finished)))) = owner(runner, workspace, spool).await else { continue };
-        if finished >= before {
-            continue;
-        }
+        let import = match owner(runner, workspace, spool).await {
+            Ok(Some((import, _, _, Some(finished)))) if finished < before => import,
+            // Younger ones may be coming in at this moment.
+            Ok(None) if made(spool).is_some_and(|made| made < before) => {
+                runner.spools().remove(workspace, spool);
+                continue;
+            }
+            _ => continue,
+        };
         let forgotten = door(runner, workspace).write(async move |tx: &mut TenantTx| forget(tx, import).await).await;
         match forgotten {
             Ok(()) => runner.spools().remove(workspace, spool),
             Err(error) => tracing::warn!(%import, %error, "the upload of an old dry run stays for now"),
         }
     }
+}
+
+/// Ids carry the time at which they were made.
+fn made(spool: SpoolId) -> Option<Timestamp> {
+    let (seconds, _) = spool.uuid().get_timestamp()?.to_unix();
+    i64::try_from(seconds).ok().map(Timestamp::from_seconds)
 }
 
 async fn forget(tx: &mut TenantTx, import: ImportId) -> Result<()> {

@@ -11,7 +11,7 @@ mod writer;
 
 pub(super) use folder::Spools;
 pub(super) use reader::Spool;
-pub(super) use writer::{Spooled, SpoolWriter};
+pub(super) use writer::{SpoolWriter, Spooled};
 
 use kernel::crypto::Key;
 

@@ -31,6 +31,7 @@ fn keep(bytes: &[u8]) -> Kept {
     let spooled = writer.finish().unwrap();
     assert_eq!(spooled.bytes, bytes.len() as u64);
     assert_eq!(spooled.hash, kernel::crypto::sha256(&[bytes]));
+    spooled.unowned.keep();
     Kept { data, spools, workspace, ticket: spooled.ticket }
 }
 
@@ -108,6 +109,12 @@ fn an_upload_that_breaks_off_leaves_nothing() {
     assert_eq!(spools.list().unwrap().len(), 1);
     drop(writer);
     assert_eq!(spools.list().unwrap().len(), 0);
+    let mut writer = spools.create(WorkspaceId::new(NOW), NOW).unwrap();
+    writer.write(&plain(CHUNK)).unwrap();
+    let spooled = writer.finish().unwrap();
+    assert_eq!(spools.list().unwrap().len(), 1);
+    drop(spooled);
+    assert_eq!(spools.list().unwrap().len(), 0, "nor does one that no import took");
 }
 
 #[test]

@@ -3,14 +3,14 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kernel::crypto::{Key, seal};
 use sha2::{Digest, Sha256};
 
 use super::{CHUNK, SpoolId, Ticket, bound_to};
 
-/// A file that is being written; it goes away unless it is finished.
+/// A file that is being written.
 pub(in super::super) struct SpoolWriter {
     file: File,
     ticket: Ticket,
@@ -20,7 +20,7 @@ pub(in super::super) struct SpoolWriter {
     number: u64,
     bytes: u64,
     hash: Sha256,
-    unfinished: Unfinished,
+    unowned: Unowned,
 }
 
 /// An upload that is whole and durable.
@@ -31,11 +31,27 @@ pub(in super::super) struct Spooled {
     pub bytes: u64,
     /// SHA-256 of the plain text.
     pub hash: [u8; 32],
+    /// Until an import owns it, it goes away with this value.
+    pub unowned: Unowned,
 }
 
-struct Unfinished(Option<PathBuf>);
+/// A file that goes away with this value, unless it is kept.
+#[derive(Debug)]
+pub(in super::super) struct Unowned(Option<PathBuf>);
 
-impl Drop for Unfinished {
+impl Unowned {
+    /// Hands the file over: this value sees to it no more.
+    pub fn take(&mut self) -> Self {
+        Self(self.0.take())
+    }
+
+    /// Somebody else sees to the file from now on.
+    pub fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unowned {
     fn drop(&mut self) {
         if let Some(path) = &self.0 {
             let _ = fs::remove_file(path);
@@ -53,7 +69,7 @@ impl SpoolWriter {
             number: 0,
             bytes: 0,
             hash: Sha256::new(),
-            unfinished: Unfinished(Some(path)),
+            unowned: Unowned(Some(path)),
         })
     }
 
@@ -81,10 +97,11 @@ impl SpoolWriter {
     pub fn finish(mut self) -> io::Result<Spooled> {
         self.put(true)?;
         self.file.sync_all()?;
-        if let Some(folder) = self.unfinished.0.take().as_deref().and_then(std::path::Path::parent) {
+        if let Some(folder) = self.unowned.0.as_deref().and_then(Path::parent) {
             File::open(folder)?.sync_all()?;
         }
-        Ok(Spooled { ticket: self.ticket, bytes: self.bytes, hash: self.hash.finalize().into() })
+        let Self { ticket, bytes, hash, unowned, .. } = self;
+        Ok(Spooled { ticket, bytes, hash: hash.finalize().into(), unowned })
     }
 
     fn put(&mut self, last: bool) -> io::Result<()> {

@@ -1,9 +1,15 @@
 //! Names, texts and links as Trackhold keeps them.
 
-/// A one-line name: control characters become spaces, the ends are trimmed, and what is longer
-/// than `limit` characters ends in an ellipsis. Says whether it was cut.
+/// A one-line name: control characters become spaces, those that turn the direction of the text
+/// around them go, the ends are trimmed, and what is longer than `limit` characters ends in an
+/// ellipsis. Says whether it was cut.
 pub(super) fn name(raw: &str, limit: usize) -> (String, bool) {
-    let clean: String = raw.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let turns = |c: &char| {
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let clean: String =
+        raw.chars().filter(|c| !turns(c)).map(|c| if ends_line(c) { ' ' } else { c }).collect();
     let clean = clean.trim();
     if clean.chars().count() <= limit {
         return (clean.to_owned(), false);
@@ -31,15 +37,15 @@ pub(super) fn body(raw: &str) -> String {
 }
 
 /// Whether `raw` is an address that may become a link: `http` or `https`, with a host, without
-/// spaces or control characters.
+/// spaces or control characters, and without a name before the host, which would be taken for it.
 pub(super) fn is_web_link(raw: &str) -> bool {
     let Some((scheme, rest)) = raw.split_once("://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
     (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
         && !host.is_empty()
         && !host.starts_with(':')
-        && !raw.chars().any(|c| c.is_control() || c.is_whitespace())
+        && !host.contains('@')
+        && !raw.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\')
 }
 
 /// Up to two first letters of a person's name, in capitals.
@@ -58,6 +64,7 @@ mod tests {
         assert_eq!(name("  a\r\nb\t", 10), ("a  b".into(), false));
         assert_eq!(name("ééééé", 5), ("ééééé".into(), false));
         assert_eq!(name("éééééé", 5), ("éééé…".into(), true));
+        assert_eq!(name("a\u{202e}b\u{2066}c\u{2028}d", 9), ("abc d".into(), false));
     }
 
     #[test]
@@ -67,7 +74,7 @@ mod tests {
 
     #[test]
     fn only_web_addresses_become_links() {
-        for good in ["https://example.org/a?b#c", "HTTP://example.org", "https://u@example.org:8/x"] {
+        for good in ["https://example.org/a?b#c", "HTTP://example.org", "https://example.org:8/x@y"] {
             assert!(is_web_link(good), "{good}");
         }
         for bad in [
@@ -77,6 +84,8 @@ mod tests {
             "https:///x",
             "http://a b",
             "https://x@/y",
+            "https://bank.example@evil.example/",
+            "https://bank.example\\@evil.example/",
             "http://:80/",
             "/relative",
             "",

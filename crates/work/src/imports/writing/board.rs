@@ -10,13 +10,15 @@ use super::refs::{self, Noun};
 use super::{Desk, Standing, key};
 use crate::imports::report::Fitted;
 use crate::imports::trello::Kind;
-use crate::boards::BoardId;
+use crate::boards::{self, BoardId};
 use crate::position;
-use crate::projects::{ProjectId, actions::take_numbers};
+use crate::projects::{self, ProjectId, actions::take_numbers};
 
 store::statements! {
     tenant PROJECT_OF = "SELECT project_id FROM boards WHERE workspace_id = $1 AND id = $2";
     tenant PROJECT_EXISTS = "SELECT id FROM projects WHERE workspace_id = $1 AND id = $2";
+    tenant BOARDS = "SELECT count(*) FROM boards WHERE workspace_id = $1 AND project_id = $2";
+    tenant PROJECTS = "SELECT count(*) FROM projects WHERE workspace_id = $1";
     tenant KEY_TAKEN = "SELECT id FROM projects WHERE workspace_id = $1 AND key = $2";
     tenant LAST_BOARD = "SELECT position FROM boards WHERE workspace_id = $1 AND project_id = $2
         ORDER BY position DESC, id LIMIT $3";
@@ -68,6 +70,10 @@ async fn make(tx: &mut TenantTx, desk: &Desk, now: &mut Standing) -> Result<()> 
         Some(project) => project,
         None => make_project(tx, desk).await?,
     };
+    let (boards,): (i64,) = tx.one(&BOARDS, params![workspace, project]).await?;
+    if boards >= boards::MOST {
+        return Err(Error::conflict("too_many_boards", "The project has as many boards as a project takes."));
+    }
     let last: Option<(String,)> = tx.first(&LAST_BOARD, params![workspace, project, 1_i64]).await?;
     let position = position::after(last.as_ref().map(|(last,)| last.as_str()))?;
     let board: BoardId = tx.new_id();
@@ -92,6 +98,10 @@ async fn make(tx: &mut TenantTx, desk: &Desk, now: &mut Standing) -> Result<()> 
 async fn make_project(tx: &mut TenantTx, desk: &Desk) -> Result<Uuid> {
     let (workspace, user, at) = (tx.workspace(), tx.user(), tx.now());
     let source = desk.checked.board();
+    let (projects,): (i64,) = tx.one(&PROJECTS, params![workspace]).await?;
+    if projects >= projects::MOST {
+        return Err(Error::conflict("too_many_projects", "This workspace has as many projects as a workspace takes."));
+    }
     let mut key = String::new();
     for wanted in key::keys(&source.name) {
         let taken: Option<(Uuid,)> = tx.first(&KEY_TAKEN, params![workspace, &wanted]).await?;

@@ -27,6 +27,7 @@ pub(super) use scene::Scene;
 
 use std::sync::Arc;
 
+use kernel::access::{Area, Level, Role};
 use kernel::audit::Entry;
 use kernel::{Error, Result};
 use serde_json::json;
@@ -185,13 +186,15 @@ pub(super) struct Desk {
 /// Writes one chunk and where it leads; gives the new standing, and whether the scene has changed.
 ///
 /// # Errors
-/// `409 import_stopped` when somebody cancelled it, or another run of it has come further.
+/// `409 import_stopped` when somebody cancelled it, or another run of it has come further; `403` when
+/// whoever asked for it may import no more.
 pub(super) async fn write(
     tx: &mut TenantTx,
     desk: Desk,
     chunk: Chunk,
     before: Standing,
 ) -> Result<(Standing, bool)> {
+    require_importer(tx).await?;
     let mut now = before.clone();
     let (old_created, old_skipped) = totals(&before.report)?;
     let changed = things(tx, &desk, &chunk, &mut now).await?;
@@ -222,6 +225,22 @@ pub(super) async fn write(
         tx.audit(Entry::new("import.continued", desk.import).details(details));
     }
     Ok((now, changed))
+}
+
+store::statements! {
+    tenant ROLE = "SELECT role FROM members WHERE workspace_id = $1 AND user_id = $2 AND status = 'active'";
+}
+
+/// It goes on in somebody's name for as long as they could ask for it now.
+async fn require_importer(tx: &mut TenantTx) -> Result<()> {
+    let (workspace, Some(user)) = (tx.workspace(), tx.user()) else { return Ok(()) };
+    let row: Option<(Option<String>,)> = tx.first(&ROLE, params![workspace, user]).await?;
+    let role = row.and_then(|(role,)| role).and_then(|role| Role::from_name(&role));
+    if role.is_some_and(|role| role.level(Area::Projects) >= Level::Full) {
+        Ok(())
+    } else {
+        Err(Error::forbidden("importer_gone", "Whoever asked for this import may import no more."))
+    }
 }
 
 async fn things(tx: &mut TenantTx, desk: &Desk, chunk: &Chunk, now: &mut Standing) -> Result<bool> {
