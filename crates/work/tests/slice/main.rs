@@ -15,6 +15,7 @@ mod moves;
 mod parallel;
 mod plans;
 mod projects;
+mod queries;
 mod roles;
 mod strangers;
 mod texts;

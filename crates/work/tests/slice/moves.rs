@@ -51,6 +51,7 @@ both_engines! {
         let (board, groups) = home.board("admin", &desk.project, "Later").await;
         let item = home.item("admin", &desk, 0, "Write").await;
         home.post("admin", &format!("/items/{item}/updates"), json!({"body": "hello"})).await.made();
+        home.clock.advance(std::time::Duration::from_secs(1));
         let moved = home.post("developer", &format!("/items/{item}/move"), json!({"board_id": board})).await.ok();
         assert_eq!((&moved.json["board_id"], &moved.json["group_id"], &moved.json["number"]), (&json!(board), &json!(groups[0]), &json!(1)));
         assert!(home.titles(&desk, 0).await.is_empty());
