@@ -72,6 +72,8 @@ impl std::error::Error for NotAnId {}
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const TEXT_LENGTH: usize = 26;
+/// Bytes of an id with a prefix of up to 13 letters.
+const LONGEST: usize = 40;
 
 fn encode(uuid: Uuid) -> [u8; TEXT_LENGTH] {
     let mut rest = uuid.as_u128();
@@ -123,7 +125,17 @@ impl<K: Kind> FromStr for Id<K> {
 
 impl<K: Kind> Serialize for Id<K> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        // Through a formatter it would take several times as long, and lists are full of ids.
+        let (prefix, id) = (K::PREFIX.as_bytes(), encode(self.0));
+        let mut text = [b'_'; LONGEST];
+        match text.get_mut(..prefix.len() + 1 + TEXT_LENGTH) {
+            Some(text) => {
+                text[..prefix.len()].copy_from_slice(prefix);
+                text[prefix.len() + 1..].copy_from_slice(&id);
+                serializer.serialize_str(std::str::from_utf8(text).unwrap_or_default())
+            }
+            None => serializer.collect_str(self),
+        }
     }
 }
 
@@ -188,6 +200,7 @@ mod tests {
         assert!(text.starts_with("user_") && text.len() == 5 + TEXT_LENGTH, "{text}");
         assert_eq!(text.parse(), Ok(id));
         assert_eq!(serde_json::from_str::<UserId>(&format!("\"{text}\"")).unwrap(), id);
+        assert_eq!(serde_json::to_string(&id).unwrap(), format!("\"{text}\""));
     }
 
     #[test]
