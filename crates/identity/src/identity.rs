@@ -97,7 +97,10 @@ impl Identity {
 
     /// What is to be done once a minute and before the server stops.
     pub async fn housekeeping(&self) -> Result<()> {
-        self.limits.refusals.write(&self.store).await?;
+        if let Err(error) = self.store.deliver_left_over().await {
+            tracing::error!(%error, "messages to workspaces are still waiting");
+        }
+        self.limits.refusals.write(&self.store).await;
         self.store
             .control()
             .write(async |tx| {

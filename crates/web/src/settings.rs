@@ -18,6 +18,8 @@ pub struct Settings {
     /// Bytes of a JSON or form body where the route says nothing else.
     pub body_limit: usize,
     pub max_connections: usize,
+    /// Of one address that is not a proxy's.
+    pub max_connections_of_one: usize,
     pub timeouts: Timeouts,
     pub assets: Assets,
 }
@@ -58,6 +60,7 @@ impl Settings {
             rate_per_minute: 6_000,
             body_limit: 1024 * 1024,
             max_connections: 4_096,
+            max_connections_of_one: 256,
             timeouts: Timeouts::default(),
             assets: Assets { css: "", js: "", sprite: "", favicon: "", font: "" },
         }

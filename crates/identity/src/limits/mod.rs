@@ -1,6 +1,7 @@
 //! How often somebody may try: failed checks of a secret an account and network (kept in the
 //! store, they survive a restart) and registrations an address (in memory).
 
+mod crowds;
 mod failures;
 mod network;
 mod refusals;
@@ -16,6 +17,7 @@ use kernel::access::Origin;
 use kernel::crypto::{hex, hmac_sha256};
 use store::Store;
 
+use self::crowds::Crowds;
 use self::registrations::Registrations;
 use self::turns::Turns;
 use crate::token::TokenHash;
@@ -23,6 +25,7 @@ use crate::token::TokenHash;
 #[derive(Default)]
 pub(crate) struct Limits {
     turns: Turns,
+    crowds: Crowds,
     registrations: Registrations,
     pub(crate) refusals: Refusals,
 }
@@ -60,6 +63,7 @@ impl Limits {
     {
         let _turn = self.turns.take(attempt).await?;
         failures::refuse_if_too_many(store, attempt).await?;
+        let _place = self.crowds.enter(attempt.network()).await?;
         let right = check.await?;
         if !right {
             failures::count(store, attempt).await?;

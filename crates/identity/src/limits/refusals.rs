@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use kernel::access::{Actor, Origin};
 use kernel::audit::Entry;
-use kernel::{Result, UserId, WorkspaceId};
+use kernel::{UserId, WorkspaceId};
 use serde_json::json;
 use store::{Store, params};
 
@@ -37,7 +37,7 @@ impl Refusals {
 
     /// Writes what was counted into the instance's log, and into those of the workspaces that the
     /// account is in. Called once a minute and when the server stops.
-    pub(crate) async fn write(&self, store: &Store) -> Result<()> {
+    pub(crate) async fn write(&self, store: &Store) {
         let counted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         for ((user, network), (count, origin)) in counted {
             let resource = user.map_or_else(|| "none".to_owned(), |user| user.to_string());
@@ -45,7 +45,7 @@ impl Refusals {
                 .details(json!({ "count": count }))
                 .personal("network", network, user);
             let actor = Actor::anonymous(origin);
-            store
+            let written = store
                 .control()
                 .by(&actor)
                 .write(async move |tx| {
@@ -59,8 +59,10 @@ impl Refusals {
                     tx.audit(entry);
                     Ok(())
                 })
-                .await?;
+                .await;
+            if let Err(error) = written {
+                tracing::error!(%error, "refused sign-ins were not recorded");
+            }
         }
-        Ok(())
     }
 }

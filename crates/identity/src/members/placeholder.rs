@@ -22,6 +22,12 @@ store::statements! {
         WHERE a.workspace_id = $1 AND a.user_id = $2 AND m.user_id = $3 AND NOT EXISTS (
             SELECT 1 FROM item_assignees b
             WHERE b.workspace_id = a.workspace_id AND b.item_id = a.item_id AND b.user_id = m.user_id)";
+    /// Where both are assigned already, the person stays and the placeholder goes. In an item's row each id has
+    /// a space behind it.
+    tenant SHOWN_TWICE = "UPDATE items SET assignees = replace(assignees, $2, '')
+        WHERE workspace_id = $1 AND assignees LIKE $3 ESCAPE '\\' AND assignees LIKE $4 ESCAPE '\\'";
+    tenant SHOWN = "UPDATE items SET assignees = replace(assignees, $2, $3)
+        WHERE workspace_id = $1 AND assignees LIKE $4 ESCAPE '\\'";
     tenant UNASSIGN = "DELETE FROM item_assignees WHERE workspace_id = $1 AND user_id = $2";
     tenant VALUES = "UPDATE activity SET old_value = replace(old_value, $2, $3), new_value = replace(new_value, $2, $3)
         WHERE workspace_id = $1 AND (old_value LIKE $4 ESCAPE '\\' OR new_value LIKE $4 ESCAPE '\\')";
@@ -42,7 +48,9 @@ pub(crate) async fn become_person(tx: &mut TenantTx, placeholder: UserId, person
     let (from, to) = (placeholder.to_string(), person.to_string());
     let pattern = like(&from);
     let texts = params![workspace, &from, &to, &pattern];
-    let steps: [Step<'_, Tenant>; 14] = [
+    let (spaced, other) = (format!("{from} "), like(&to));
+    let twice = params![workspace, &spaced, &pattern, &other];
+    let steps: [Step<'_, Tenant>; 16] = [
         (&ITEMS, both),
         (&LEADS, both),
         (&PROJECTS, both),
@@ -52,6 +60,8 @@ pub(crate) async fn become_person(tx: &mut TenantTx, placeholder: UserId, person
         (&ACTIVITY, both),
         (&IMPORTS, both),
         (&REFS, both),
+        (&SHOWN_TWICE, twice),
+        (&SHOWN, texts),
         (&ASSIGN, both),
         (&UNASSIGN, old),
         (&VALUES, texts),

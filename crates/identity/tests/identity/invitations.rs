@@ -15,6 +15,18 @@ store::statements! {
         created_by, created_at, updated_at) VALUES ($1, $2, 'WEB', 'Web', '', $3, $4, $4, $3, $5, $5)";
     tenant REF = "INSERT INTO import_refs (workspace_id, source, kind, source_id, target_id)
         VALUES ($1, 'trello', 'member', 'm1', $2)";
+    tenant BOARD = "INSERT INTO boards (workspace_id, id, project_id, name, position, version, created_at, updated_at)
+        VALUES ($1, $2, $2, 'Board', 'a0', 1, $3, $3)";
+    tenant GROUP = "INSERT INTO board_groups (workspace_id, id, board_id, name, position, version, created_at)
+        VALUES ($1, $2, $2, 'Group', 'a0', 1, $3)";
+    tenant ITEM = "INSERT INTO items (workspace_id, id, project_id, board_id, group_id, number, title, description, status,
+        priority, due_key, position, labels, assignees, checklist_count, entry_count, done_count, update_count,
+        link_count, version, created_by, created_at, updated_at)
+        VALUES ($1, $2, $3, $3, $3, 1, 'Item', '', 'todo', 0, '~', 'a0', '', $4, 0, 0, 0, 0, 0, 1, $5, $6, $6)";
+    tenant ASSIGNED = "INSERT INTO item_assignees (workspace_id, item_id, user_id) VALUES ($1, $2, $3)";
+    tenant SHOWN = "SELECT i.assignees, a.user_id FROM items i
+        JOIN item_assignees a ON a.workspace_id = i.workspace_id AND a.item_id = i.id
+        WHERE i.workspace_id = $1 ORDER BY a.user_id";
     tenant LEADS = "SELECT lead_id, created_by FROM projects WHERE workspace_id = $1 ORDER BY id";
     tenant REFS = "SELECT target_id FROM import_refs WHERE workspace_id = $1 ORDER BY target_id";
 }
@@ -26,6 +38,11 @@ async fn import_somebody(world: &World, workspace: WorkspaceId) -> UserId {
         tx.exec(&PLACEHOLDER, params![workspace, id, "Imported Grace", now]).await?;
         tx.exec(&PROJECT, params![workspace, project, id, 1_i64, now]).await?;
         tx.exec(&REF, params![workspace, id]).await?;
+        tx.exec(&BOARD, params![workspace, project, now]).await?;
+        tx.exec(&GROUP, params![workspace, project, now]).await?;
+        let (item, shown): (UserId, _) = (tx.new_id(), format!("{id} "));
+        tx.exec(&ITEM, params![workspace, item, project, &shown, id, now]).await?;
+        tx.exec(&ASSIGNED, params![workspace, item, id]).await?;
         Ok(id)
     })
     .await
@@ -175,6 +192,8 @@ both_engines! {
         let door = world.store.system_tenant(workspace, Actor::system());
         let leads: Vec<(UserId, UserId)> = door.all(&LEADS, params![workspace]).await.unwrap();
         assert_eq!(leads, [(grace, grace)]);
+        let shown: Vec<(String, UserId)> = door.all(&SHOWN, params![workspace]).await.unwrap();
+        assert_eq!(shown, [(format!("{grace} "), grace)], "what the item's row shows is who is assigned");
         let refs: Vec<(UserId,)> = door.all(&REFS, params![workspace]).await.unwrap();
         assert_eq!(refs, [(grace,)]);
         let people = ada.client.get("/people").await.expect(200);

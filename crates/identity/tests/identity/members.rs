@@ -55,6 +55,10 @@ both_engines! {
             assert_eq!(mark.client.delete(&format!("/members/{above}")).await.expect(403).code(), "rank");
         }
         let path = format!("/members/{}", tess.id);
+        for odd in [json!("root"), json!(1), json!(null), json!(["viewer"]), json!({ "viewer": null })] {
+            let refused = mark.client.patch(&path, json!({ "role": odd })).await.expect(422).json();
+            assert_eq!(refused["errors"][0]["pointer"], "/role", "{odd}");
+        }
         for role in ["manager", "admin"] {
             mark.client.patch(&path, json!({ "role": role })).await.expect(403);
             let invitation = json!({ "email": "new@example.com", "role": role });

@@ -2,6 +2,7 @@
 
 mod body;
 mod connection;
+mod places;
 mod stream;
 
 use std::io;
@@ -20,6 +21,7 @@ use crate::front::Front;
 use crate::settings::Settings;
 
 pub(crate) use body::Stalled;
+use places::Places;
 
 /// The address at the other end of the connection; a proxy's, where there is one.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,7 @@ pub async fn serve(
     let free = Arc::new(Semaphore::new(settings.max_connections));
     let (finish, cut) = (CancellationToken::new(), CancellationToken::new());
     let connections = TaskTracker::new();
+    let places = Places::default();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         // A place first: with all taken, further clients wait in the system's queue.
@@ -64,6 +67,10 @@ pub async fn serve(
                 continue;
             }
         };
+        // A proxy's connections are those of everybody behind it.
+        let is_proxy = settings.behind_proxy.iter().any(|network| network.contains(peer.ip()));
+        let most = if is_proxy { usize::MAX } else { settings.max_connections_of_one };
+        let Some(of_one) = places.take(peer.ip(), most) else { continue };
         let attended = connection::attend(
             builder.clone(),
             stream,
@@ -74,7 +81,7 @@ pub async fn serve(
         );
         let cut = cut.clone();
         connections.spawn(async move {
-            let _place = place;
+            let _places = (place, of_one);
             cut.run_until_cancelled_owned(attended).await;
         });
     }

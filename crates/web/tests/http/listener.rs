@@ -196,3 +196,24 @@ async fn odd_requests_get_an_answer_and_never_our_fault() {
         assert_eq!(status(&rest(&mut served.send(&text).await).await), expected, "{line} {headers}");
     }
 }
+
+#[tokio::test]
+async fn one_address_does_not_take_all_places() {
+    let served = served(|settings| settings.max_connections_of_one = 2).await;
+    let ask = "GET /api/v1/nothing HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let mut stream = served.send(ask).await;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        kept.push(stream);
+    }
+    let mut third = served.send("").await;
+    assert_eq!(rest(&mut third).await, "", "closed without a word");
+    drop(kept);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let mut again = served.send(ask).await;
+    let mut answer = [0; 12];
+    again.read_exact(&mut answer).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 "));
+}
