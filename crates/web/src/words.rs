@@ -5,6 +5,7 @@
 //! make another `static` of the same type.
 
 mod activity;
+mod imports;
 
 /// Makes the struct of each group, the struct of all groups, and the English catalogue.
 macro_rules! catalogue {

@@ -280,7 +280,7 @@ impl Import {
             dry_run: row.dry_run,
             done: row.done,
             total: row.total,
-            phase: words(&row.phase),
+            phase: EN.imports.kind(&row.phase),
             error: report.errors.first().map(|problem| problem.text()).filter(|_| state == ImportState::Failed),
             board_url: board.map(|board| format!("/boards/{board}")),
             report: (state == ImportState::Done).then(|| Shown::of(report, placeholders)),
@@ -295,7 +295,7 @@ impl Import {
 impl Shown {
     fn of(report: Report, placeholders: Vec<Person>) -> Self {
         let counts = report.counts.into_iter().map(|count| ReportCount {
-            what: words(&count.kind).to_owned(),
+            what: EN.imports.kind(&count.kind).to_owned(),
             in_file: count.in_file,
             created: count.created,
             skipped: count.skipped,
@@ -303,42 +303,10 @@ impl Shown {
         });
         let left_out = report.left_out.into_iter().map(|left| Left {
             place: section(&left.kind),
-            what: format!("{} × {}", left.count, words(&left.kind)),
+            what: format!("{} × {}", left.count, EN.imports.kind(&left.kind)),
             why: left.why,
         });
         Self { counts: counts.collect(), left_out: left_out.collect(), placeholders }
-    }
-}
-
-/// What people call a phase or a kind.
-fn words(kind: &str) -> &'static str {
-    match kind {
-        "board" => "Board",
-        "groups" | "lists" => "Lists",
-        "labels" => "Labels",
-        "people" => "People",
-        "members" => "Members",
-        "former_members" => "Former members",
-        "cards" => "Cards",
-        "attachments" => "Attachments",
-        "checklists" => "Checklists",
-        "checklist_entries" => "Checklist entries",
-        "comments" => "Comments",
-        "activity" => "History",
-        "entry_due_dates" => "Due dates of checklist entries",
-        "entry_members" => "Members of checklist entries",
-        "due_reminders" => "Reminders",
-        "covers" => "Covers",
-        "stickers" => "Stickers",
-        "votes" => "Votes",
-        "locations" => "Locations",
-        "custom_fields" => "Custom fields",
-        "custom_field_values" => "Values of custom fields",
-        "power_ups" => "Power-Ups",
-        "power_up_data" => "Data of Power-Ups",
-        "board_roles" => "Roles on the board",
-        "board_background" => "Background",
-        _ => "",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The history of cards becomes the activity of items: who changed what from what to what, and when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kernel::{Result, UserId};
 use serde_json::{Value as Json, json};
@@ -22,6 +22,22 @@ store::statements! {
     /// Archived by an import, at a time that it did not know yet, or by an older action.
     tenant ARCHIVED = "UPDATE items SET archived_at = $3
         WHERE workspace_id = $1 AND id = $2 AND (archived_at = $4 OR archived_at < $3)";
+}
+
+/// What the names in the history mean here.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    people: &'k HashMap<SourceId, Uuid>,
+    scene: &'k Scene,
+}
+
+/// Everybody whom an action names.
+fn named(action: &Activity) -> impl Iterator<Item = SourceId> {
+    let changed = action.changes.iter().filter_map(|change| match change {
+        Change::MemberAdded { person } | Change::MemberRemoved { person } => Some(*person),
+        _ => None,
+    });
+    action.person.into_iter().chain(changed)
 }
 
 /// One change as it is stored.
@@ -48,6 +64,8 @@ pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, history: &[Activity], 
     let cards: Vec<String> = history.iter().map(|action| desk.scene.names.of(action.card)).collect();
     let known = refs::known(tx, Noun::Activity, &names).await?;
     let items = refs::items(tx, &cards).await?;
+    let people = refs::people(tx, history.iter().flat_map(named)).await?;
+    let meaning = Known { people: &people, scene: &desk.scene };
     let mut gathered = Gathered::default();
     for ((action, name), card) in history.iter().zip(&names).zip(&cards) {
         match items.get(card) {
@@ -57,7 +75,7 @@ pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, history: &[Activity], 
                 now.report.created(Kind::Activity, 1);
                 // Its card is new to a dry run where it has no item.
                 let item = there.copied().flatten().unwrap_or_default();
-                gathered.take(tx, action, name, item, &desk.scene);
+                gathered.take(tx, action, name, item, meaning);
             }
         }
     }
@@ -79,10 +97,10 @@ pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, history: &[Activity], 
 }
 
 impl<'n> Gathered<'n> {
-    fn take(&mut self, tx: &TenantTx, action: &Activity, name: &'n str, item: Uuid, scene: &Scene) {
-        let actor = action.person.and_then(|person| scene.people.get(&person).copied());
+    fn take(&mut self, tx: &TenantTx, action: &Activity, name: &'n str, item: Uuid, known: Known<'_>) {
+        let actor = action.person.and_then(|person| known.people.get(&person).copied());
         let first = self.rows.len();
-        for told in action.changes.iter().filter_map(|change| tell(change, scene)) {
+        for told in action.changes.iter().filter_map(|change| tell(change, known)) {
             self.rows.push(Row { id: tx.new_id(), item, actor, at: action.at, told });
         }
         self.kept.push((name, self.rows.get(first).map_or(item, |row| row.id.uuid())));
@@ -94,7 +112,8 @@ impl<'n> Gathered<'n> {
 }
 
 /// The change in the words of [`crate::activity`]; nothing where it is none by the day.
-fn tell(change: &Change, scene: &Scene) -> Option<Told> {
+fn tell(change: &Change, known: Known<'_>) -> Option<Told> {
+    let scene = known.scene;
     let both = |kind, old: Option<Json>, new: Option<Json>| Some(Told::of(kind, old.as_ref(), new.as_ref()));
     let new = |kind, new: Json| both(kind, None, Some(new));
     let old = |kind, old: Json| both(kind, Some(old), None);
@@ -110,8 +129,8 @@ fn tell(change: &Change, scene: &Scene) -> Option<Told> {
         Change::Start { from, to } => dates("start_on", *from, *to, scene),
         Change::DueComplete { done: true } => Some(Told::field("status", &Json::Null, &"done")),
         Change::DueComplete { done: false } => Some(Told::field("status", &"done", &Json::Null)),
-        Change::MemberAdded { person } => Some(Told::field("assignees", &NOBODY, &person_ids(*person, scene))),
-        Change::MemberRemoved { person } => Some(Told::field("assignees", &person_ids(*person, scene), &NOBODY)),
+        Change::MemberAdded { person } => Some(Told::field("assignees", &NOBODY, &person_ids(*person, known))),
+        Change::MemberRemoved { person } => Some(Told::field("assignees", &person_ids(*person, known), &NOBODY)),
         Change::LabelAdded { name } => Some(Told::field("labels", &json!([]), &json!([{"id": null, "name": name}]))),
         Change::LabelRemoved { name } => Some(Told::field("labels", &json!([{"id": null, "name": name}]), &json!([]))),
         Change::ChecklistAdded { name } => new("checklist_added", json!({"title": name})),
@@ -130,8 +149,8 @@ fn tell(change: &Change, scene: &Scene) -> Option<Told> {
 
 const NOBODY: [UserId; 0] = [];
 
-fn person_ids(person: SourceId, scene: &Scene) -> Vec<UserId> {
-    scene.people.get(&person).map(|id| UserId::from_uuid(*id)).into_iter().collect()
+fn person_ids(person: SourceId, known: Known<'_>) -> Vec<UserId> {
+    known.people.get(&person).map(|id| UserId::from_uuid(*id)).into_iter().collect()
 }
 
 /// A list as it was called then, and the group that it is now, if it is one.

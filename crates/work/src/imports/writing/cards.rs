@@ -90,6 +90,8 @@ async fn rows_of<'c>(
     now: &Standing,
 ) -> Result<(Vec<Row<'c>>, bool)> {
     let numbers = numbers::of_cards(tx, desk, new, now).await?;
+    let named = new.iter().flat_map(|(_, card, _)| card.members.iter().copied().chain(card.creator));
+    let people = refs::people(tx, named).await?;
     let mut again: HashMap<SourceId, Uuid> = HashMap::new();
     let mut rows = Vec::with_capacity(new.len());
     for ((_, card, name), number) in new.iter().zip(numbers) {
@@ -105,7 +107,7 @@ async fn rows_of<'c>(
         };
         let status = if card.due_complete { "done" } else { status::of_list(&list.name) };
         let position = place(tx, group, card.rank).await?;
-        rows.push(row(tx, desk, Source { card, name, group, number, status, position }));
+        rows.push(row(tx, desk, &people, Source { card, name, group, number, status, position }));
     }
     Ok((rows, !again.is_empty()))
 }
@@ -119,12 +121,12 @@ struct Source<'c> {
     position: String,
 }
 
-fn row<'c>(tx: &TenantTx, desk: &Desk, source: Source<'c>) -> Row<'c> {
+fn row<'c>(tx: &TenantTx, desk: &Desk, became: &HashMap<SourceId, Uuid>, source: Source<'c>) -> Row<'c> {
     let Source { card, name, group, number, status, position } = source;
     let day = |at: Option<i64>| at.and_then(|at| dates::day(at, &desk.scene.zone));
     let labels = distinct(&card.labels, &desk.scene.labels);
-    let people = distinct(&card.members, &desk.scene.people);
-    let creator = card.creator.and_then(|person| desk.scene.people.get(&person).copied());
+    let people = distinct(&card.members, became);
+    let creator = card.creator.and_then(|person| became.get(&person).copied());
     let (start_on, due_on) = (day(card.start), day(card.due));
     Row { card, name, id: tx.new_id(), group, number, status, position, start_on, due_on, labels, people, creator }
 }

@@ -22,6 +22,7 @@ pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, comments: &[Comment], 
     let cards: Vec<String> = comments.iter().map(|comment| desk.scene.names.of(comment.card)).collect();
     let known = refs::known(tx, Noun::Comment, &names).await?;
     let items = refs::items(tx, &cards).await?;
+    let people = refs::people(tx, comments.iter().filter_map(|comment| comment.author)).await?;
     let mut batch = Batch::new(tx, desk.writes);
     let mut stirred: BTreeMap<Uuid, (i64, i64)> = BTreeMap::new();
     for ((comment, name), card) in comments.iter().zip(&names).zip(&cards) {
@@ -40,7 +41,7 @@ pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, comments: &[Comment], 
         };
         now.report.created(Kind::Comments, 1);
         let id: UpdateId = tx.new_id();
-        let author = comment.author.and_then(|person| desk.scene.people.get(&person).copied());
+        let author = comment.author.and_then(|person| people.get(&person).copied());
         batch.push(&INSERT, params![id, item, author, &comment.text, comment.at, comment.edited]);
         batch.keep(Noun::Comment, name, id.uuid());
         let (count, latest) = stirred.entry(item).or_default();

@@ -254,7 +254,7 @@ async fn things(tx: &mut TenantTx, desk: &Desk, chunk: &Chunk, now: &mut Standin
         Things::Activity(activity) => activity::write(tx, desk, activity, now).await?,
         Things::AllNew(phase) => all_new(desk, *phase, &mut now.report),
     }
-    Ok(matches!(chunk.phase, Phase::Groups | Phase::Labels | Phase::People))
+    Ok(matches!(chunk.phase, Phase::Groups | Phase::Labels))
 }
 
 /// Nothing of a board that never came can be here.

@@ -1,7 +1,7 @@
 //! What imported things became: `import_refs`. A thing is known by the board that it was on and its
 //! id there (`<board>:<id>`), people by their id alone, because they are the same on every board.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 
 use kernel::Result;
@@ -95,10 +95,9 @@ store::statements! {
         JOIN labels l ON l.workspace_id = r.workspace_id AND l.id = r.target_id
         WHERE r.workspace_id = $1 AND r.source = $2 AND r.kind = $3 AND r.source_id > $4 AND r.source_id < $5
         ORDER BY r.source_id LIMIT $6";
-    tenant PEOPLE = "SELECT r.source_id, m.user_id FROM import_refs r
+    tenant PEOPLE = of_64!("SELECT r.source_id, m.user_id FROM import_refs r
         JOIN members m ON m.workspace_id = r.workspace_id AND m.user_id = r.target_id
-        WHERE r.workspace_id = $1 AND r.source = $2 AND r.kind = $3 AND r.source_id > $4
-        ORDER BY r.source_id LIMIT $5";
+        WHERE r.workspace_id = $1 AND r.source = $2 AND r.kind = $3 AND r.source_id");
 }
 
 /// The ids of one board's things.
@@ -209,21 +208,14 @@ async fn of_board(
 
 const PAGE: i64 = 1_000;
 
-/// Everybody who ever came with an import, of whatever board.
-pub(super) async fn people(tx: &mut TenantTx) -> Result<HashMap<SourceId, Uuid>> {
-    let workspace = tx.workspace();
-    let mut from = String::new();
-    let mut found = HashMap::new();
-    loop {
-        let rows: Vec<(String, Uuid)> =
-            tx.all(&PEOPLE, params![workspace, SOURCE, Noun::Person.name(), &from, PAGE]).await?;
-        let full = rows.len() as i64 == PAGE;
-        if let Some((last, _)) = rows.last() {
-            from.clone_from(last);
-        }
-        found.extend(rows.into_iter().filter_map(|(name, id)| SourceId::parse(&name).map(|name| (name, id))));
-        if !full {
-            return Ok(found);
-        }
-    }
+/// What became of these people: placeholders, or those who took their places since. Asked in the
+/// transaction that writes, so that nothing goes to a placeholder that is gone.
+pub(super) async fn people(
+    tx: &mut TenantTx,
+    people: impl Iterator<Item = SourceId>,
+) -> Result<HashMap<SourceId, Uuid>> {
+    let distinct: BTreeSet<SourceId> = people.collect();
+    let ids: Vec<String> = distinct.iter().map(SourceId::to_string).collect();
+    let rows: Vec<(String, Uuid)> = ask(tx, &PEOPLE, Noun::Person, &ids).await?;
+    Ok(rows.into_iter().filter_map(|(id, user)| SourceId::parse(&id).map(|id| (id, user))).collect())
 }

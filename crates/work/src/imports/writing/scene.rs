@@ -1,4 +1,4 @@
-//! What chunks refer to: the board, and what its lists, labels and people became here.
+//! What chunks refer to: what the board's lists and labels became here.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,6 @@ pub(in super::super) struct Scene {
     pub(super) names: Names,
     pub(super) groups: HashMap<SourceId, Uuid>,
     pub(super) labels: HashMap<SourceId, Uuid>,
-    pub(super) people: HashMap<SourceId, Uuid>,
     /// Where due dates become days.
     pub(super) zone: TimeZone,
     /// When the import was asked for: what the file has no time for happened then.
@@ -31,7 +30,6 @@ impl Scene {
             names: Names(checked.board().id),
             groups: HashMap::new(),
             labels: HashMap::new(),
-            people: HashMap::new(),
             zone,
             stamp,
         }
@@ -53,7 +51,6 @@ impl Scene {
             names: self.names,
             groups: refs::groups(tx, self.names).await?,
             labels: refs::labels(tx, self.names).await?,
-            people: refs::people(tx).await?,
             zone: self.zone.clone(),
             stamp: self.stamp,
         })
