@@ -10,5 +10,7 @@ mod client;
 mod every_route_denies;
 mod manners;
 mod registry;
+mod secrets;
+mod shapes;
 mod tenants_never_meet;
 mod world;

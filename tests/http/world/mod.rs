@@ -28,6 +28,7 @@ pub use people::Person;
 use sessions::{Age, Wanted};
 
 pub use prepared::{Prepared, request};
+pub use vault::{PASSWORD_MARK, Vault};
 
 /// In every text of the first workspace, and in none of the second.
 pub const CANARY_A: &str = "zqAAcanary";
@@ -66,8 +67,8 @@ pub struct World {
     pub b: Workspace,
     /// Of a session of A's admin that has expired.
     pub expired: String,
-    vault: vault::Vault,
-    master_key: String,
+    pub vault: vault::Vault,
+    pub master_key: String,
     numbers: Cell<usize>,
     /// Places of a route's body where a text is not free.
     fixed: RefCell<HashMap<String, BTreeSet<String>>>,
@@ -88,10 +89,6 @@ impl Workspace {
 
     pub fn admin(&self) -> &Person {
         &self.people[0]
-    }
-
-    pub fn person(&self, role: Role) -> &Person {
-        self.people.iter().find(|person| person.role == role).expect("one of each role")
     }
 }
 
@@ -171,12 +168,6 @@ impl World {
         }
         self.expired = tokens.next().expect("one for each wish");
         self.client = Client::new(self.instance.address());
-    }
-
-    /// The route of this method and path; a suite that names one relies on the contract.
-    pub fn route(&self, method: &str, path: &str) -> &Route {
-        let found = self.routes.iter().find(|route| route.method == method && route.path == path);
-        found.unwrap_or_else(|| panic!("{method} {path} is no route"))
     }
 
     /// Sends as somebody, and looks at what comes back for what must never come.
