@@ -157,7 +157,7 @@ fn the_socket_is_closed_to_others_and_to_nonsense() {
     }
     let long = format!("{{\"command\":\"recover_user\",\"email\":\"{}\"}}\n", "a".repeat(1 << 20));
     let answer = ask(long.as_bytes());
-    assert!(answer.is_empty() || answer.starts_with("{\"refused\":"), "{answer:?}");
+    assert!(answer.is_empty() || answer.contains("not one that this server knows"), "{answer:?}");
     let whole = ask(b"{\"command\":\"verify_audit\",\"workspace\":null}\n");
     assert!(whole.starts_with("{\"done\":"), "{whole:?}");
 }
