@@ -142,6 +142,8 @@ CREATE INDEX labels_by_project ON labels (workspace_id, project_id, name);
 -- position: fractional index within the group; deleted_at: in the trash since.
 -- due_key: due_on to sort by, '~' without one. labels, assignees: what item_labels and item_assignees
 -- hold, as a list of ids ready to be shown, and the counts: a page of items is one statement.
+-- Pages find the indexes of live items by (position, id); the two without id are for counting and for
+-- places among all items, and must not be taken for pages: archived items would have to be passed over.
 CREATE TABLE items (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -194,8 +196,8 @@ CREATE INDEX items_archived ON items (workspace_id, board_id, archived_at, id) W
 
 CREATE INDEX items_deleted ON items (workspace_id, board_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
-CREATE INDEX items_by_group ON items (workspace_id, group_id, position, id);
-CREATE INDEX items_by_board ON items (workspace_id, board_id, position, id);
+CREATE INDEX items_by_group ON items (workspace_id, group_id, position, archived_at, deleted_at);
+CREATE INDEX items_by_board ON items (workspace_id, board_id, position, archived_at, deleted_at, status);
 CREATE INDEX items_by_parent ON items (workspace_id, parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE item_labels (
