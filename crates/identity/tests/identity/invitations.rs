@@ -143,7 +143,7 @@ both_engines! {
         let orphan = mark.invite("grace@example.com", "team_lead").await;
         ada.client.patch(&format!("/members/{}", mark.id), json!({ "role": "developer" })).await.expect(200);
         client.post("/invitations/accept", accept(&orphan)).await.expect(404);
-        for odd in ["", "x", &"A".repeat(43), &"A".repeat(100_000)] {
+        for odd in ["", "x", &"A".repeat(43), &"A".repeat(10_000)] {
             client.post("/invitations/accept", accept(odd)).await.expect(404);
         }
     }

@@ -9,7 +9,7 @@ pub use caller::{Actor, Caller, Credential, Origin};
 pub use matrix::markdown;
 pub use permit::{AreaKind, Assets, Codes, Hooks, Members, Permit, Projects, Security, Settings, Tasks};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
 /// How much of an area somebody has; each level includes those below it.
@@ -75,7 +75,7 @@ impl Level {
 }
 
 /// What a member is in a workspace, weakest first, so that `<` means "ranks below".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Viewer,
@@ -136,6 +136,15 @@ impl Role {
     }
 }
 
+/// By hand: serde_json takes anything but a text for broken JSON where it expects a variant's name.
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let wrong = "must be one of: admin, manager, team_lead, developer, tester, viewer";
+        Self::from_name(&name).ok_or_else(|| de::Error::custom(wrong))
+    }
+}
+
 /// What a route asks of its caller; every route has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -186,6 +195,16 @@ mod tests {
                 let expected = role == Role::Admin || (role as u8) > (other as u8);
                 assert_eq!(role.governs(other), expected, "{role:?} {other:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_role_is_read_from_its_name_alone() {
+        for role in Role::ALL {
+            assert_eq!(serde_json::from_value::<Role>(serde_json::json!(role.name())).unwrap(), role);
+        }
+        for wrong in ["\"root\"", "1", "null", "[\"admin\"]", "{\"admin\":null}", "true"] {
+            assert!(serde_json::from_str::<Role>(wrong).unwrap_err().is_data(), "{wrong}");
         }
     }
 
