@@ -36,8 +36,10 @@ impl Migrated {
     pub fn new() -> Self {
         let database = testkit::postgres().fresh_database();
         let runtime = Runtime::new().unwrap();
-        let engine =
-            Engine::Postgres { serve: database.serve_url.clone(), migrate: Some(database.migrate_url.clone()) };
+        let engine = Engine::Postgres {
+            serve: database.serve_url.clone(),
+            migrate: Some(database.migrate_url.clone()),
+        };
         let options = Options::new(engine, MasterKey::random());
         drop(runtime.block_on(Store::open(options, Arc::new(Nobody))).unwrap());
         let superuser = connect(&runtime, &database.superuser_url);

@@ -24,13 +24,15 @@ pub fn schema(connection: &Connection) -> Schema {
 fn texts(connection: &Connection, sql: &str, parameter: &str) -> Vec<String> {
     let mut statement = connection.prepare(sql).unwrap();
     let wanted = statement.parameter_count();
-    let rows = statement.query_map(rusqlite::params_from_iter([parameter].iter().take(wanted)), |row| row.get(0));
+    let rows =
+        statement.query_map(rusqlite::params_from_iter([parameter].iter().take(wanted)), |row| row.get(0));
     rows.unwrap().map(Result::unwrap).collect()
 }
 
 fn table(connection: &Connection, name: &str) -> Table {
     let mut table = Table::default();
-    let mut statement = connection.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?1)").unwrap();
+    let mut statement =
+        connection.prepare("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?1)").unwrap();
     let mut keys = BTreeMap::new();
     let mut rows = statement.query([name]).unwrap();
     while let Some(row) = rows.next().unwrap() {
@@ -70,7 +72,8 @@ fn indexes(connection: &Connection, name: &str, table: &mut Table) {
 }
 
 fn foreign_keys(connection: &Connection, name: &str, table: &mut Table) {
-    let sql = "SELECT id, \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY id, seq";
+    let sql =
+        "SELECT id, \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY id, seq";
     let mut statement = connection.prepare(sql).unwrap();
     let mut keys: BTreeMap<i64, ForeignKey> = BTreeMap::new();
     let mut rows = statement.query([name]).unwrap();
