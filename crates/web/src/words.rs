@@ -131,6 +131,7 @@ catalogue! {
         role: "Role",
         last_seen: "Last seen",
         you: "you",
+        imported: "from an import",
         remove: "Remove",
         remove_text: "They lose access at once. What they wrote stays.",
         invitations: "Invitations",
