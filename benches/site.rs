@@ -42,7 +42,8 @@ impl Site {
             .send(body.to_string())
             .expect("the server answers");
         assert_eq!(answer.status(), 201, "{:?}", answer.body_mut().read_to_string());
-        let cookie = answer.headers()["set-cookie"].to_str().expect("a cookie").split(';').next().unwrap_or("");
+        let cookie =
+            answer.headers()["set-cookie"].to_str().expect("a cookie").split(';').next().unwrap_or("");
         Self { cookie: cookie.to_owned(), instance, agent }
     }
 

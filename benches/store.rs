@@ -60,7 +60,8 @@ impl Home {
         let (board, group) = store
             .tenant(&caller)
             .write(async move |tx: &mut TenantTx| {
-                let new: NewProject = serde_json::from_value(serde_json::json!({"name": "P", "key": "PP"})).unwrap();
+                let new: NewProject =
+                    serde_json::from_value(serde_json::json!({"name": "P", "key": "PP"})).unwrap();
                 let project = work::projects::actions::create(tx, permit, new, None).await?.id;
                 let new = NewBoard { name: "B".into() };
                 let board = work::boards::actions::create(tx, permit, project, new, None).await?.id;
@@ -105,7 +106,10 @@ impl Home {
 pub const TITLE: &str = "Something that has to be done by the end of the week";
 
 pub fn origin() -> Origin {
-    Origin { ip: "192.0.2.7".parse().ok(), user_agent: Some("Mozilla/5.0 (a usual length of it, more or less)".into()) }
+    Origin {
+        ip: "192.0.2.7".parse().ok(),
+        user_agent: Some("Mozilla/5.0 (a usual length of it, more or less)".into()),
+    }
 }
 
 fn main() {
@@ -134,11 +138,13 @@ fn sqlite(runtime: &tokio::runtime::Runtime, clients: usize, target: f64) {
 
 fn postgres(runtime: &tokio::runtime::Runtime) {
     let database = testkit::postgres().fresh_database();
-    let engine = Engine::Postgres { serve: database.serve_url.clone(), migrate: Some(database.migrate_url.clone()) };
+    let engine =
+        Engine::Postgres { serve: database.serve_url.clone(), migrate: Some(database.migrate_url.clone()) };
     let home = runtime.block_on(Home::open(engine));
     let ours = best_of_three(|| runtime.block_on(home.creates(32)));
     let alone = best_of_three(|| runtime.block_on(home.creates(1)));
-    let bare = best_of_three(|| runtime.block_on(bare_postgres::creates(&database.serve_url, &home, 32, LENGTH)));
+    let bare =
+        best_of_three(|| runtime.block_on(bare_postgres::creates(&database.serve_url, &home, 32, LENGTH)));
     figure("store, 32 clients", ours, "/s");
     figure("store, 1 client", alone, "/s");
     figure("bare tokio-postgres, one transaction each, 32 clients", bare, "/s");

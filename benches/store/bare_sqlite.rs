@@ -43,7 +43,9 @@ impl Bare {
         connection.set_prepared_statement_cache_capacity(64);
         for name in store::migrations::names() {
             let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/store/migrations/sqlite/tenant");
-            connection.execute_batch(&std::fs::read_to_string(format!("{folder}/{name}.sql")).unwrap()).unwrap();
+            connection
+                .execute_batch(&std::fs::read_to_string(format!("{folder}/{name}.sql")).unwrap())
+                .unwrap();
         }
         let id = || UserId::new(Clock::system().now()).uuid();
         let place = Place { workspace: id(), board: id(), group: id(), user: id() };
@@ -104,7 +106,8 @@ impl Bare {
 
     fn create(&self) -> kernel::audit::Draft {
         let Place { workspace, board, group, .. } = self.place;
-        let mut statement = self.connection.prepare_cached(&store::numbered(text(statements::ALLOCATE))).unwrap();
+        let mut statement =
+            self.connection.prepare_cached(&store::numbered(text(statements::ALLOCATE))).unwrap();
         let (project, number, last): (Vec<u8>, i64, Option<String>) = statement
             .query_row(params_from_iter([workspace, board, group].map(Parameter::Uuid)), |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))

@@ -49,7 +49,12 @@ fn now() -> Timestamp {
 }
 
 /// Parameters of the item's and its activity's INSERT, and the record about it.
-pub fn item(place: Place, project: Uuid, number: i64, last: Option<&str>) -> (Vec<Parameter>, Vec<Parameter>, Draft) {
+pub fn item(
+    place: Place,
+    project: Uuid,
+    number: i64,
+    last: Option<&str>,
+) -> (Vec<Parameter>, Vec<Parameter>, Draft) {
     let at = now();
     let id = new_id(at);
     let position = work::position::after(last).expect("a position");

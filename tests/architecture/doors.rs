@@ -34,7 +34,10 @@ fn strangers(sources: &[Source]) -> Vec<String> {
 }
 
 fn is_product(path: &str) -> bool {
-    path.starts_with("crates/") && path.contains("/src/") && !path.contains("/tests") && !path.contains("testkit/")
+    path.starts_with("crates/")
+        && path.contains("/src/")
+        && !path.contains("/tests")
+        && !path.contains("testkit/")
 }
 
 #[test]

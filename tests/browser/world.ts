@@ -138,9 +138,15 @@ export class Client {
     return (await this.get<{ data: { id: string; name: string }[] }>(`/api/v1/boards/${board}/groups`)).data;
   }
 
-  async importBoard(name: string, json: string): Promise<{ board: string; project: string }> {
+  /** Answers the import's id while it runs. */
+  async startImport(name: string, json: string): Promise<string> {
     const file = { name, mimeType: "application/json", buffer: Buffer.from(json) };
-    const { id } = (await (await good(await this.http.post("/api/v1/imports", { multipart: { source: "trello", file } }))).json()) as { id: string };
+    const answer = await good(await this.http.post("/api/v1/imports", { multipart: { source: "trello", file } }));
+    return ((await answer.json()) as { id: string }).id;
+  }
+
+  async importBoard(name: string, json: string): Promise<{ board: string; project: string }> {
+    const id = await this.startImport(name, json);
     let made: { board_id: string | null; project_id: string | null } = { board_id: null, project_id: null };
     await expect(async () => {
       const found = await this.get<typeof made & { status: string }>(`/api/v1/imports/${id}`);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::access::Role;
 use serde_json::{Value, json};
 use testkit::Engine;
 
@@ -41,14 +42,21 @@ fn run(engine: Engine) {
         suite.wrong_parent(route);
     }
     let (ours, theirs) = (world.content(&world.a), world.content(&world.b));
-    for pair in std::mem::take(&mut suite.pairs) {
-        suite.same(&pair);
+    let pairs = std::mem::take(&mut suite.pairs);
+    for pair in &pairs {
+        suite.same(pair);
     }
     for stray in std::mem::take(&mut suite.strays) {
         suite.refused(&stray);
     }
     world.compare("after B's attempts", &ours, &world.content(&world.a));
     world.compare("after B's attempts, its own", &theirs, &world.content(&world.b));
+    suite.let_in();
+    let ours = world.content(&world.a);
+    for pair in pairs.iter().filter(|pair| pair.refused && pair.route.kind == Kind::Api) {
+        suite.same(pair);
+    }
+    world.compare("after attempts from another session", &ours, &world.content(&world.a));
     let cases = suite.cases;
     world.finish(&format!("tenants_never_meet on {engine:?}"), cases);
 }
@@ -86,6 +94,19 @@ impl Suite<'_> {
         for noun in nouns.iter().filter(|noun| !matches!(noun.as_str(), "workspace" | "member" | "session")) {
             self.world.make(a, a.admin(), noun, &mut self.other);
         }
+    }
+
+    /// From here on B's admin is a viewer of A as well. What counts is the workspace of the session.
+    fn let_in(&self) {
+        let (a, b) = (&self.world.a, &self.world.b);
+        let rename = Request::new("PATCH", "/api/v1/me").json(&json!({ "name": "Somebody of both" }));
+        self.world.send(&Who::Person(b.admin()), &rename);
+        let token = self.world.invitation_token(a.admin(), Role::Viewer, &b.admin().email);
+        let request = Request::new("POST", "/api/v1/invitations/accept").json(&json!({ "token": token }));
+        let answer = self.world.send(&Who::Token(self.world.live_token(b.admin())), &request);
+        assert_eq!(answer.status, 201, "accepting by one's session: {}", answer.line());
+        // Accepting moved that session to A; another one is still at home.
+        self.world.look_after(b.admin());
     }
 
     /// Every id of the path A's; then every one missing; then A's under one that is B's own.

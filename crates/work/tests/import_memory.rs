@@ -60,7 +60,8 @@ fn pieces(shape: Shape) -> impl Iterator<Item = String> + Send {
     let action = move |n: u32| {
         let (comma, card) = (if n == 0 { "" } else { "," }, id(3, n % shape.cards));
         let at = jiff::Timestamp::from_second(1_600_000_000 + i64::from(shape.actions - n)).unwrap();
-        let head = format!(r#"{comma}{{"id":"{}","date":"{at}","idMemberCreator":"{}""#, id(9, n), id(1, n % 50));
+        let head =
+            format!(r#"{comma}{{"id":"{}","date":"{at}","idMemberCreator":"{}""#, id(9, n), id(1, n % 50));
         if n % 2 == 0 {
             format!(r#"{head},"type":"commentCard","data":{{"card":{{"id":"{card}"}},"text":"{n}{said}"}}}}"#)
         } else {
@@ -77,8 +78,10 @@ fn pieces(shape: Shape) -> impl Iterator<Item = String> + Send {
             id(3, n)
         )
     };
-    let list = |n: u32| format!(r#"{}{{"id":"{}","name":"List {n}"}}"#, if n == 0 { "" } else { "," }, id(2, n));
-    let desk = |n: u32| format!(r#"{}{{"id":"{}","fullName":"Desk {n}"}}"#, if n == 0 { "" } else { "," }, id(1, n));
+    let list =
+        |n: u32| format!(r#"{}{{"id":"{}","name":"List {n}"}}"#, if n == 0 { "" } else { "," }, id(2, n));
+    let desk =
+        |n: u32| format!(r#"{}{{"id":"{}","fullName":"Desk {n}"}}"#, if n == 0 { "" } else { "," }, id(1, n));
     let many = |count: u32, make: Box<dyn Fn(u32) -> String + Send>| {
         (0..count).step_by(200).map(move |from| (from..count.min(from + 200)).map(&make).collect::<String>())
     };
@@ -96,7 +99,9 @@ fn pieces(shape: Shape) -> impl Iterator<Item = String> + Send {
 fn upload(shape: Shape, sent: Arc<std::sync::atomic::AtomicUsize>) -> Request<Body> {
     const HEAD: &str = "--MARK\r\nContent-Disposition: form-data; name=\"source\"\r\n\r\ntrello\r\n--MARK\r\n\
         Content-Disposition: form-data; name=\"file\"; filename=\"board.json\"\r\n\r\n";
-    let body = std::iter::once(HEAD.to_owned()).chain(pieces(shape)).chain(std::iter::once("\r\n--MARK--\r\n".into()));
+    let body = std::iter::once(HEAD.to_owned())
+        .chain(pieces(shape))
+        .chain(std::iter::once("\r\n--MARK--\r\n".into()));
     let body = body.map(move |piece| {
         sent.fetch_add(piece.len(), std::sync::atomic::Ordering::Relaxed);
         Ok::<_, std::io::Error>(Bytes::from(piece))
@@ -133,7 +138,9 @@ async fn import(shape: Shape) -> (usize, u64) {
     let session = Credential::Session(SessionId::new(now));
     let caller = Caller::authenticated(user, workspace, Role::Admin, session, Origin::default(), None);
     let door = store.tenant(&caller);
-    door.write(async move |tx: &mut TenantTx| tx.exec(&MEMBER, params![workspace, user, now]).await).await.unwrap();
+    door.write(async move |tx: &mut TenantTx| tx.exec(&MEMBER, params![workspace, user, now]).await)
+        .await
+        .unwrap();
     let runner = Runner::new(store.clone(), folder.path()).unwrap();
     let settings = Arc::new(Settings::new(PublicUrl::parse("http://localhost:8080").unwrap()));
     let app = App::new(store.clone(), settings, Arc::new(Always(caller)), Vec::new());
@@ -145,7 +152,8 @@ async fn import(shape: Shape) -> (usize, u64) {
     let sent = Arc::default();
     let response = front.clone().answer(upload(shape, Arc::clone(&sent))).await;
     assert_eq!(response.status(), 202);
-    let answer: Value = serde_json::from_slice(&to_bytes(response.into_body(), 1 << 20).await.unwrap()).unwrap();
+    let answer: Value =
+        serde_json::from_slice(&to_bytes(response.into_body(), 1 << 20).await.unwrap()).unwrap();
     let (received, path) = (begun.elapsed(), format!("/api/v1/imports/{}", answer["id"].as_str().unwrap()));
     let (over, stop) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(async move { runner.run(async { drop(stop.await) }).await });

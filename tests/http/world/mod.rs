@@ -253,7 +253,7 @@ impl World {
         }
         let alive = self.send(&Who::Nobody, &Request::new("GET", "/readyz")).status == 200;
         self.check(alive, || "the server does not answer any more".into());
-        let findings = self.findings.borrow();
+        let findings = self.findings.take();
         println!(
             "{suite}: {} routes, {cases} cases, {} requests in {:.1} s; {} secrets looked for; {} findings",
             self.routes.len(),
@@ -264,5 +264,16 @@ impl World {
         );
         let shown: Vec<_> = findings.iter().take(SHOWN).map(|finding| format!("- {finding}")).collect();
         assert!(findings.is_empty(), "{suite}: {} findings\n{}", findings.len(), shown.join("\n"));
+    }
+}
+
+impl Drop for World {
+    /// A suite that ends in the middle says what it had found by then.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            for finding in self.findings.borrow().iter().take(SHOWN) {
+                println!("- {finding}");
+            }
+        }
     }
 }

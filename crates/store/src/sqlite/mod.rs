@@ -45,16 +45,11 @@ impl Embedded {
         make_folder(&data.join("workspaces"))?;
         // Where there is data, a key that is missing is a loss, which a new one would hide.
         let file = data.join("control.db");
-        let key = |purpose| if file.exists() { keyring.existing(purpose) } else { keyring.read_or_create(purpose) };
+        let key =
+            |purpose| if file.exists() { keyring.existing(purpose) } else { keyring.read_or_create(purpose) };
         let (control_key, pepper) = (key("control")?, key("pepper")?);
-        let control = Database::open(
-            &file,
-            control_key,
-            (),
-            options.clock.clone(),
-            writers.clone(),
-            events.clone(),
-        )?;
+        let control =
+            Database::open(&file, control_key, (), options.clock.clone(), writers.clone(), events.clone())?;
         let opener = workspaces::Opener { data, keyring, clock: options.clock.clone(), writers, events };
         Ok(Self {
             control: Arc::new(control),

@@ -10,7 +10,7 @@ export function currentItem(): HTMLElement | null {
 
 /** Moves the focus through cards, rows and lists. False where there is nothing to move through. */
 export function step(way: Way): boolean {
-  const item = currentItem();
+  const item = currentItem() ?? find("#view .is-open");
   if (item?.matches(".card") && (way === "left" || way === "right")) return across(item, way);
   const beside = way === "down" ? item?.nextElementSibling : way === "up" ? item?.previousElementSibling : null;
   if (beside?.matches("[data-item]")) {

@@ -1,5 +1,7 @@
 import { all, find, icon, make, on } from "../core/dom";
 import { onHtmx } from "../core/htmx";
+import { announce } from "../core/live";
+import { say } from "../core/words";
 
 /* Small manners of forms. */
 
@@ -102,6 +104,8 @@ on("input", "#filter", (form) => {
 onHtmx("htmx:after:swap", (context) => {
   const form = context.sourceElement;
   if (!(form instanceof HTMLFormElement) || !form.matches("[data-address]")) return;
+  const counts = all("#view [data-count]").map((badge) => Number(badge.dataset["count"]));
+  announce(say("shown", counts.reduce((sum, one) => sum + one, 0)));
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string" && value) fields.append(name, value);
   const query = fields.toString();

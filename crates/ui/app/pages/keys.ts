@@ -69,11 +69,14 @@ function command(key: string): boolean {
       closePanel();
       return true;
     case "j":
-    case "ArrowDown":
       return step("down");
     case "k":
-    case "ArrowUp":
       return step("up");
+    // In the panel they scroll.
+    case "ArrowDown":
+      return !inPanel() && step("down");
+    case "ArrowUp":
+      return !inPanel() && step("up");
     case "ArrowLeft":
       return step("left");
     case "ArrowRight":
@@ -81,6 +84,10 @@ function command(key: string): boolean {
     default:
       return onItem(key);
   }
+}
+
+function inPanel(): boolean {
+  return document.activeElement?.closest("#panel") !== null;
 }
 
 function press(selector: string): boolean {

@@ -30,11 +30,19 @@ function places(): Command[] {
   return all<HTMLAnchorElement>(".side a[href], .tabs a[href]")
     .filter((link) => link.getAttribute("href")?.startsWith("/"))
     .map((link) => ({
-      name: (find(".side-text", link) ?? link).textContent?.trim() || link.getAttribute("aria-label") || "",
+      name: nameOf(link),
       icon: link.querySelector("use")?.getAttribute("href")?.split("#")[1] ?? "folder",
       run: () => link.click(),
     }))
     .filter((command) => command.name);
+}
+
+/** A board carries its project's name; a tab leaves its count out. */
+function nameOf(link: HTMLAnchorElement): string {
+  const text = find(".side-text", link)?.textContent ?? [...link.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim())?.nodeValue;
+  const project = link.closest(".side-sub")?.parentElement?.querySelector(":scope > .side-link .side-text")?.textContent;
+  const name = text?.trim() || link.getAttribute("aria-label") || "";
+  return project ? `${project.trim()} / ${name}` : name;
 }
 
 function actions(): Command[] {

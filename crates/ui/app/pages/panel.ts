@@ -40,6 +40,12 @@ export async function openPanel(url: string, push = true): Promise<void> {
   else lost();
 }
 
+/** Whoever opened it by keyboard goes on in it; Escape leads back to the card. */
+function focusPanel(): void {
+  const panel = find("#panel");
+  if (panel && !panel.hidden) panel.focus({ preventScroll: true });
+}
+
 function skeleton(panel: HTMLElement): void {
   panel.innerHTML = '<div class="panel-head"></div><div class="panel-body"><div class="skeleton-rows" aria-hidden="true"><span></span><span></span><span></span></div></div>';
   panel.hidden = false;
@@ -81,7 +87,8 @@ on("click", "a[data-open]", (link, event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0 || !find("#panel")) return;
   if (innerWidth <= PANEL_FROM) return;
   event.preventDefault();
-  void openPanel(link.getAttribute("href") ?? "");
+  const byKeyboard = event.detail === 0;
+  void openPanel(link.getAttribute("href") ?? "").then(() => byKeyboard && focusPanel());
 });
 on("click", "[data-panel-close]", closePanel);
 

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn one_address_has_so_many_and_others_have_theirs() {
-        let (places, one, other) = (Places::default(), IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
+        let (places, one, other) =
+            (Places::default(), IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
         let first = places.take(one, 2).unwrap();
         let second = places.take(one, 2).unwrap();
         assert!(places.take(one, 2).is_none());

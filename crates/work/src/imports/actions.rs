@@ -49,7 +49,10 @@ pub(super) async fn queue(tx: &mut TenantTx, permit: Permit<Projects>, new: NewI
     require_open(tx, received.project).await?;
     let (waiting,): (i64,) = tx.one(&WAITING, params![tx.workspace()]).await?;
     if waiting >= MOST_WAITING {
-        return Err(Error::conflict("too_many_imports", "Ten imports are waiting already; let them finish first."));
+        return Err(Error::conflict(
+            "too_many_imports",
+            "Ten imports are waiting already; let them finish first.",
+        ));
     }
     let dropped = drop_old(tx).await?;
     let id: ImportId = tx.new_id();
@@ -71,7 +74,11 @@ pub(super) async fn queue(tx: &mut TenantTx, permit: Permit<Projects>, new: NewI
         "bytes": received.spooled.bytes,
         "project": received.project,
     });
-    tx.audit(Entry::new("import.created", id).details(details).personal("file_name", received.file_name, None));
+    tx.audit(Entry::new("import.created", id).details(details).personal(
+        "file_name",
+        received.file_name,
+        None,
+    ));
     tx.event("import.created", id, json!({}));
     Ok(Queued { row: rows::find(tx, id).await?, is_new: true, dropped })
 }
@@ -99,10 +106,16 @@ pub(super) async fn run(tx: &mut TenantTx, permit: Permit<Projects>, checked: Im
     permit.require(Level::Full)?;
     let row = rows::find(tx, checked).await?;
     if !row.dry_run || row.status != "done" {
-        return Err(Error::conflict("not_checked", "Only a file that was checked and found good can be imported."));
+        return Err(Error::conflict(
+            "not_checked",
+            "Only a file that was checked and found good can be imported.",
+        ));
     }
     let Some(ticket) = row.ticket() else {
-        return Err(Error::conflict("upload_gone", "The upload is not kept any more; choose the file again."));
+        return Err(Error::conflict(
+            "upload_gone",
+            "The upload is not kept any more; choose the file again.",
+        ));
     };
     require_open(tx, row.project_id.map(ProjectId::from_uuid)).await?;
     rows::forget_upload(tx, checked).await?;
@@ -126,7 +139,11 @@ pub(super) async fn run(tx: &mut TenantTx, permit: Permit<Projects>, checked: Im
 
 /// Calls an import off; what it has written stays, and the same file again goes on from there. Of a
 /// dry run that is over, the upload is dropped. Gives the upload that nobody needs any more.
-pub(super) async fn cancel(tx: &mut TenantTx, permit: Permit<Projects>, id: ImportId) -> Result<Option<SpoolId>> {
+pub(super) async fn cancel(
+    tx: &mut TenantTx,
+    permit: Permit<Projects>,
+    id: ImportId,
+) -> Result<Option<SpoolId>> {
     permit.require(Level::Full)?;
     let row = rows::find(tx, id).await?;
     if row.is_over() && row.spool_id.is_none() {

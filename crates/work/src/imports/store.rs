@@ -61,8 +61,26 @@ pub(super) struct ImportRow {
 }
 
 store::row!(ImportRow {
-    id, source, file_name, file_hash, dry_run, status, phase, done, total, created, skipped, report, time_zone,
-    project_id, board_id, spool_id, spool_key, created_by, created_at, finished_at,
+    id,
+    source,
+    file_name,
+    file_hash,
+    dry_run,
+    status,
+    phase,
+    done,
+    total,
+    created,
+    skipped,
+    report,
+    time_zone,
+    project_id,
+    board_id,
+    spool_id,
+    spool_key,
+    created_by,
+    created_at,
+    finished_at,
 });
 
 impl ImportRow {
@@ -99,8 +117,19 @@ pub(super) async fn insert(tx: &mut TenantTx, row: NewRow<'_>) -> Result<()> {
     tx.exec(
         &INSERT,
         params![
-            workspace, row.id, row.source, row.file_name, row.file_hash, row.dry_run, &report, row.time_zone,
-            row.project_id, row.ticket.id, key, user, now
+            workspace,
+            row.id,
+            row.source,
+            row.file_name,
+            row.file_hash,
+            row.dry_run,
+            &report,
+            row.time_zone,
+            row.project_id,
+            row.ticket.id,
+            key,
+            user,
+            now
         ],
     )
     .await
@@ -123,9 +152,8 @@ pub(super) struct End<'a> {
 pub(super) async fn finish(tx: &mut TenantTx, id: ImportId, end: End<'_>) -> Result<bool> {
     let (workspace, now, text) = (tx.workspace(), tx.now(), end.report.text()?);
     let (created, skipped) = totals(end.report)?;
-    let ended = tx
-        .exec(&FINISH, params![workspace, id, end.status, end.done, &text, created, skipped, now])
-        .await?;
+    let ended =
+        tx.exec(&FINISH, params![workspace, id, end.status, end.done, &text, created, skipped, now]).await?;
     Ok(ended == 1)
 }
 

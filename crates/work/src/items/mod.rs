@@ -9,9 +9,9 @@ mod ids;
 mod kinds;
 pub mod list;
 mod new;
+pub(crate) mod page;
 mod pages;
 mod row;
-pub(crate) mod page;
 pub(crate) mod store;
 
 use ::store::{TenantTx, params};

@@ -73,7 +73,8 @@ pub const ROLES: [&str; 6] = ["admin", "manager", "team_lead", "developer", "tes
 
 impl Browser {
     pub fn new(home: Home) -> Self {
-        let names = ROLES.iter().flat_map(|role| [(*role).to_owned(), format!("{role}+"), format!("{role}@2")]);
+        let names =
+            ROLES.iter().flat_map(|role| [(*role).to_owned(), format!("{role}+"), format!("{role}@2")]);
         let callers = names.map(|name| (name.clone(), home.caller(&name))).collect();
         let mut settings = Settings::new(PublicUrl::parse("http://localhost:8080").unwrap());
         settings.rate_per_minute = 0;

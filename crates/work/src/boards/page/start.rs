@@ -16,7 +16,11 @@ const NAME: &str = "board";
 const KEPT: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 /// GET /
-pub(super) async fn start(State(app): State<App>, Signed(caller): Signed, headers: HeaderMap) -> Answer<Response> {
+pub(super) async fn start(
+    State(app): State<App>,
+    Signed(caller): Signed,
+    headers: HeaderMap,
+) -> Answer<Response> {
     let last: Option<BoardId> = cookie::value(&headers, NAME).and_then(|id| id.parse().ok());
     let Some(last) = last else { return Ok(see_other("/projects")) };
     // It may be gone by now, or another workspace's.
@@ -30,7 +34,8 @@ pub(super) async fn start(State(app): State<App>, Signed(caller): Signed, header
 /// The page, and a note in the browser of whose it is.
 pub(super) fn remember(settings: &Settings, board: BoardId, page: impl IntoResponse) -> Response {
     let secure = if settings.secure { "; Secure" } else { "" };
-    let cookie = format!("{NAME}={board}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", KEPT.as_secs());
+    let cookie =
+        format!("{NAME}={board}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", KEPT.as_secs());
     let mut response = page.into_response();
     if let Ok(value) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(SET_COOKIE, value);

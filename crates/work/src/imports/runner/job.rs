@@ -12,12 +12,12 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use crate::imports::ImportId;
+use crate::imports::LARGEST_UPLOAD;
 use crate::imports::report::{Problem, Report};
 use crate::imports::spool::{Spool, Spools};
 use crate::imports::store::{self as rows, BEGIN, End, ImportRow};
 use crate::imports::trello::{Checked, ImportError, Limits, validate};
 use crate::imports::writing::{self, Desk, Phase, Scene, Standing};
-use crate::imports::LARGEST_UPLOAD;
 
 /// An import that was checked and is being written.
 pub(in super::super) struct Job {
@@ -135,7 +135,9 @@ impl Job {
     }
 
     async fn check(door: &TenantDoor, spools: &Spools, row: &ImportRow) -> Result<Self, Trouble> {
-        let lost = || Trouble::Failed(Problem::new("upload_lost", "The upload is not there any more; send it again."));
+        let lost = || {
+            Trouble::Failed(Problem::new("upload_lost", "The upload is not there any more; send it again."))
+        };
         let ticket = row.ticket().ok_or_else(lost)?;
         let spool = Arc::new(spools.find(door.workspace(), ticket).map_err(|_| lost())?);
         let source = spool.clone();
@@ -178,7 +180,9 @@ impl Job {
                 Ok(Step::Over)
             }
             // Somebody took away what the chunk refers to: it is looked at again.
-            Err(Trouble::Store(error @ Error::Conflict { code: "missing_reference" | "already_exists", .. })) => {
+            Err(Trouble::Store(
+                error @ Error::Conflict { code: "missing_reference" | "already_exists", .. },
+            )) => {
                 self.stale = true;
                 Err(error)
             }
@@ -205,7 +209,8 @@ impl Job {
         let Some(chunk) = reading.await.map_err(Error::internal)?? else { return self.finish().await };
         if self.stale && chunk.phase != Phase::Board {
             let (scene, standing) = (self.scene.clone(), self.standing.clone());
-            let looked = self.door.read(async move |tx: &mut TenantTx| scene.look(tx, &standing).await).await?;
+            let looked =
+                self.door.read(async move |tx: &mut TenantTx| scene.look(tx, &standing).await).await?;
             (self.scene, self.stale) = (Arc::new(looked), false);
         }
         if chunk.phase == Phase::Cards && fresh && writes && self.order.is_empty() {
@@ -221,8 +226,10 @@ impl Job {
             order: self.order.clone(),
         };
         let standing = self.standing.clone();
-        let written =
-            self.door.write(async move |tx: &mut TenantTx| writing::write(tx, desk, chunk, standing).await).await?;
+        let written = self
+            .door
+            .write(async move |tx: &mut TenantTx| writing::write(tx, desk, chunk, standing).await)
+            .await?;
         self.standing = written.0;
         self.stale |= written.1;
         Ok(Step::Went)
@@ -233,7 +240,10 @@ impl Job {
         let unreconciled = self.standing.report.unreconciled();
         if !unreconciled.is_empty() {
             tracing::error!(import = %self.row.id, kinds = ?unreconciled, "the counts of an import do not add up");
-            let detail = format!("The counts of {} do not add up; this is a fault of the server.", unreconciled.join(", "));
+            let detail = format!(
+                "The counts of {} do not add up; this is a fault of the server.",
+                unreconciled.join(", ")
+            );
             return Err(Trouble::Failed(Problem::new("counts_differ", detail)));
         }
         let (id, dry_run, standing) = (self.row.id, self.row.dry_run, self.standing.clone());
@@ -317,7 +327,10 @@ async fn give_up(store: &Store, spools: &Spools, workspace: WorkspaceId, id: Imp
     let given_up = async {
         let row = door.read(async move |tx: &mut TenantTx| rows::find(tx, id).await).await?;
         let report = Report::parse(&row.report)?;
-        let problem = Problem::new("internal", "It could not go on; what was imported stays. The server's log says why.");
+        let problem = Problem::new(
+            "internal",
+            "It could not go on; what was imported stays. The server's log says why.",
+        );
         fail(&door, spools, &row, report, row.done, problem).await
     };
     if let Err(error) = given_up.await {

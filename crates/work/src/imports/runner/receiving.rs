@@ -25,7 +25,8 @@ impl Receiving {
     /// 429 where there are too many already.
     pub fn take(&self, workspace: WorkspaceId) -> Result<Place> {
         let mut places = self.places();
-        let (here, all) = (places.get(&workspace).copied().unwrap_or_default(), places.values().sum::<usize>());
+        let (here, all) =
+            (places.get(&workspace).copied().unwrap_or_default(), places.values().sum::<usize>());
         if here >= IN_A_WORKSPACE || all >= IN_ALL {
             return Err(Error::TooMany { retry_after: COME_BACK });
         }
@@ -59,7 +60,8 @@ mod tests {
     fn places_are_counted_and_given_back() {
         let receiving = Receiving::default();
         let workspaces: Vec<_> = (0..9).map(|_| WorkspaceId::new(Timestamp::from_seconds(1))).collect();
-        let mut taken: Vec<_> = workspaces.iter().take(8).flat_map(|id| [receiving.take(*id), receiving.take(*id)]).collect();
+        let mut taken: Vec<_> =
+            workspaces.iter().take(8).flat_map(|id| [receiving.take(*id), receiving.take(*id)]).collect();
         assert!(taken.iter().all(Result::is_ok));
         assert!(receiving.take(workspaces[8]).is_err(), "all are taken");
         taken.truncate(2);

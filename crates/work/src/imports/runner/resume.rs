@@ -72,7 +72,8 @@ pub(super) async fn expire(runner: &Runner) {
             }
             _ => continue,
         };
-        let forgotten = door(runner, workspace).write(async move |tx: &mut TenantTx| forget(tx, import).await).await;
+        let forgotten =
+            door(runner, workspace).write(async move |tx: &mut TenantTx| forget(tx, import).await).await;
         match forgotten {
             Ok(()) => runner.spools().remove(workspace, spool),
             Err(error) => tracing::warn!(%import, %error, "the upload of an old dry run stays for now"),
@@ -96,11 +97,12 @@ async fn forget(tx: &mut TenantTx, import: ImportId) -> Result<()> {
 async fn give_up_lost(runner: &Runner) -> Result<()> {
     for workspace in runner.store().workspaces().await? {
         let door = door(runner, workspace);
-        let unfinished: Vec<(ImportId, Option<SpoolId>)> = match door.all(&UNFINISHED, params![workspace, 100_i64]).await {
-            Ok(rows) => rows,
-            Err(Error::Unavailable { .. }) => continue,
-            Err(error) => return Err(error),
-        };
+        let unfinished: Vec<(ImportId, Option<SpoolId>)> =
+            match door.all(&UNFINISHED, params![workspace, 100_i64]).await {
+                Ok(rows) => rows,
+                Err(Error::Unavailable { .. }) => continue,
+                Err(error) => return Err(error),
+            };
         for (import, spool) in unfinished {
             if !spool.is_some_and(|spool| runner.spools().has(workspace, spool)) {
                 door.write(async move |tx: &mut TenantTx| lose(tx, import).await).await?;
@@ -116,7 +118,9 @@ async fn lose(tx: &mut TenantTx, import: ImportId) -> Result<()> {
     report.errors.push(Problem::new("upload_lost", "The upload is not there any more; send it again."));
     if rows::finish(tx, import, End { status: "failed", done: row.done, report: &report }).await? {
         rows::forget_upload(tx, import).await?;
-        tx.audit(Entry::new("import.finished", import).details(json!({"status": "failed", "code": "upload_lost"})));
+        tx.audit(
+            Entry::new("import.finished", import).details(json!({"status": "failed", "code": "upload_lost"})),
+        );
     }
     Ok(())
 }

@@ -15,7 +15,14 @@ store::statements! {
     tenant PROJECT = "SELECT id FROM projects WHERE workspace_id = $1 ORDER BY id LIMIT $2";
 }
 
-async fn write(home: &Home, caller: &Caller, act: impl AsyncFnOnce(&mut TenantTx) -> kernel::Result<u64> + for<'a> store::Act<'a, store::Tenant, u64> + Send + 'static) {
+async fn write(
+    home: &Home,
+    caller: &Caller,
+    act: impl AsyncFnOnce(&mut TenantTx) -> kernel::Result<u64>
+    + for<'a> store::Act<'a, store::Tenant, u64>
+    + Send
+    + 'static,
+) {
     let changed = home.store.tenant(caller).write(act).await.unwrap();
     assert!(changed > 0, "something was changed");
 }

@@ -98,8 +98,16 @@ pub async fn assert_rows_agree(home: &Home, caller: &Caller) {
             assert!(text.is_empty() || text.ends_with(' '), "{text:?}");
             text.split_terminator(' ').filter(|id| id.starts_with(prefix)).count()
         };
-        assert_eq!(count(&label_list, "lbl_"), labels.iter().filter(|row| row.0 == number).count(), "{number}");
-        assert_eq!(count(&people_list, "user_"), people.iter().filter(|row| row.0 == number).count(), "{number}");
+        assert_eq!(
+            count(&label_list, "lbl_"),
+            labels.iter().filter(|row| row.0 == number).count(),
+            "{number}"
+        );
+        assert_eq!(
+            count(&people_list, "user_"),
+            people.iter().filter(|row| row.0 == number).count(),
+            "{number}"
+        );
     }
     // What the items' own code reads has to be readable.
     door.read(async |tx: &mut TenantTx| {
@@ -136,7 +144,8 @@ fn anonymous(line: &str) -> String {
         rest = if id == 26 { &after[26..] } else { after };
     }
     let text = out + rest;
-    let is_now = |word: &&str| word.len() == 16 && word.parse().is_ok_and(|at: i64| at > 1_750_000_000_000_000);
+    let is_now =
+        |word: &&str| word.len() == 16 && word.parse().is_ok_and(|at: i64| at > 1_750_000_000_000_000);
     let now = text.split(|letter: char| !letter.is_ascii_digit()).find(is_now).map(str::to_owned);
     now.map_or(text.clone(), |now| text.replace(&now, "now"))
 }

@@ -21,13 +21,17 @@ pub fn large() -> String {
     for n in 0..700 {
         let comma = if n == 0 { "" } else { "," };
         let (action, card, person) = (id(9, n), id(3, n % 230), id(1, n % 7));
-        let date = format!("2024-01-{:02}T{:02}:{:02}:00.000Z", 28 - n / 1_440 % 28, 23 - n / 60 % 24, 59 - n % 60);
+        let date =
+            format!("2024-01-{:02}T{:02}:{:02}:00.000Z", 28 - n / 1_440 % 28, 23 - n / 60 % 24, 59 - n % 60);
         let data = if n % 2 == 0 {
             format!(r#""type":"commentCard","data":{{"card":{{"id":"{card}"}},"text":"Said {n}"}}"#)
         } else {
-            format!(r#""type":"updateCard","data":{{"card":{{"id":"{card}","name":"B{n}"}},"old":{{"name":"A{n}"}}}}"#)
+            format!(
+                r#""type":"updateCard","data":{{"card":{{"id":"{card}","name":"B{n}"}},"old":{{"name":"A{n}"}}}}"#
+            )
         };
-        write!(text, r#"{comma}{{"id":"{action}","date":"{date}","idMemberCreator":"{person}",{data}}}"#).unwrap();
+        write!(text, r#"{comma}{{"id":"{action}","date":"{date}","idMemberCreator":"{person}",{data}}}"#)
+            .unwrap();
     }
     text.push_str(r#"],"cards":["#);
     for n in 0..230 {
@@ -41,11 +45,18 @@ pub fn large() -> String {
     }
     text.push_str(r#"],"lists":["#);
     for n in 0..3 {
-        write!(text, r#"{}{{"id":"{}","name":"List {n}","pos":{n}}}"#, if n == 0 { "" } else { "," }, id(2, n)).unwrap();
+        write!(
+            text,
+            r#"{}{{"id":"{}","name":"List {n}","pos":{n}}}"#,
+            if n == 0 { "" } else { "," },
+            id(2, n)
+        )
+        .unwrap();
     }
     text.push_str(r#"],"labels":[],"members":["#);
     for n in 0..7 {
-        write!(text, r#"{}{{"id":"{}","fullName":"Desk {n}"}}"#, if n == 0 { "" } else { "," }, id(1, n)).unwrap();
+        write!(text, r#"{}{{"id":"{}","fullName":"Desk {n}"}}"#, if n == 0 { "" } else { "," }, id(1, n))
+            .unwrap();
     }
     text.push_str(r#"],"checklists":["#);
     for n in 0..60 {

@@ -61,14 +61,20 @@ impl Home {
 
     pub async fn postgres() -> Self {
         let database = tokio::task::spawn_blocking(|| testkit::postgres().fresh_database()).await.unwrap();
-        let engine =
-            Engine::Postgres { serve: database.serve_url.clone(), migrate: Some(database.migrate_url.clone()) };
+        let engine = Engine::Postgres {
+            serve: database.serve_url.clone(),
+            migrate: Some(database.migrate_url.clone()),
+        };
         let mut options = Options::new(engine, MasterKey::random());
         options.connections = 8;
         Self::open(options, Some(database), tempfile::tempdir().unwrap()).await
     }
 
-    async fn open(options: Options, database: Option<testkit::TestDatabase>, data: tempfile::TempDir) -> Self {
+    async fn open(
+        options: Options,
+        database: Option<testkit::TestDatabase>,
+        data: tempfile::TempDir,
+    ) -> Self {
         let store = Store::open(options.clone(), Arc::new(Nobody)).await.unwrap();
         let spools = Spools::open(data.path()).unwrap();
         Self { store, spools, options, data, _database: database }
@@ -90,7 +96,9 @@ impl Home {
         let now = self.store.clock().now();
         let (workspace, user) = (WorkspaceId::new(now), UserId::new(now));
         self.store.create_workspace(workspace).await.unwrap();
-        let add = async move |tx: &mut store::ControlTx| tx.exec(&WORKSPACE, params![workspace, "Depot", now]).await;
+        let add = async move |tx: &mut store::ControlTx| {
+            tx.exec(&WORKSPACE, params![workspace, "Depot", now]).await
+        };
         self.store.control().write(add).await.unwrap();
         let caller = as_role(workspace, user, Role::Admin);
         let add = async move |tx: &mut TenantTx| tx.exec(&MEMBER, params![tx.workspace(), user, now]).await;
@@ -99,7 +107,13 @@ impl Home {
     }
 
     /// Uploads a file and puts it into the line, without anybody to run it.
-    pub async fn queue(&self, caller: &Caller, text: &[u8], dry_run: bool, project: Option<ProjectId>) -> ImportId {
+    pub async fn queue(
+        &self,
+        caller: &Caller,
+        text: &[u8],
+        dry_run: bool,
+        project: Option<ProjectId>,
+    ) -> ImportId {
         let mut writer = self.spools.create(caller.workspace(), Timestamp::from_seconds(1)).unwrap();
         writer.write(text).unwrap();
         let mut spooled = writer.finish().unwrap();

@@ -4,9 +4,7 @@
 /// around them go, the ends are trimmed, and what is longer than `limit` characters ends in an
 /// ellipsis. Says whether it was cut.
 pub(super) fn name(raw: &str, limit: usize) -> (String, bool) {
-    let turns = |c: &char| {
-        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
+    let turns = |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     let clean: String =
         raw.chars().filter(|c| !turns(c)).map(|c| if ends_line(c) { ' ' } else { c }).collect();

@@ -59,7 +59,12 @@ struct Gathered<'n> {
     archived: BTreeMap<Uuid, i64>,
 }
 
-pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, history: &[Activity], now: &mut Standing) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut TenantTx,
+    desk: &Desk,
+    history: &[Activity],
+    now: &mut Standing,
+) -> Result<()> {
     let names: Vec<String> = history.iter().map(|action| desk.scene.names.of(action.id)).collect();
     let cards: Vec<String> = history.iter().map(|action| desk.scene.names.of(action.card)).collect();
     let known = refs::known(tx, Noun::Activity, &names).await?;
@@ -129,10 +134,18 @@ fn tell(change: &Change, known: Known<'_>) -> Option<Told> {
         Change::Start { from, to } => dates("start_on", *from, *to, scene),
         Change::DueComplete { done: true } => Some(Told::field("status", &Json::Null, &"done")),
         Change::DueComplete { done: false } => Some(Told::field("status", &"done", &Json::Null)),
-        Change::MemberAdded { person } => Some(Told::field("assignees", &NOBODY, &person_ids(*person, known))),
-        Change::MemberRemoved { person } => Some(Told::field("assignees", &person_ids(*person, known), &NOBODY)),
-        Change::LabelAdded { name } => Some(Told::field("labels", &json!([]), &json!([{"id": null, "name": name}]))),
-        Change::LabelRemoved { name } => Some(Told::field("labels", &json!([{"id": null, "name": name}]), &json!([]))),
+        Change::MemberAdded { person } => {
+            Some(Told::field("assignees", &NOBODY, &person_ids(*person, known)))
+        }
+        Change::MemberRemoved { person } => {
+            Some(Told::field("assignees", &person_ids(*person, known), &NOBODY))
+        }
+        Change::LabelAdded { name } => {
+            Some(Told::field("labels", &json!([]), &json!([{"id": null, "name": name}])))
+        }
+        Change::LabelRemoved { name } => {
+            Some(Told::field("labels", &json!([{"id": null, "name": name}]), &json!([])))
+        }
         Change::ChecklistAdded { name } => new("checklist_added", json!({"title": name})),
         Change::ChecklistRemoved { name } => old("checklist_removed", json!({"title": name})),
         Change::ChecklistRenamed { from, to } => {

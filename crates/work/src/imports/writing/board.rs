@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::refs::{self, Noun};
 use super::{Desk, Standing, key};
+use crate::boards::{self, BoardId};
 use crate::imports::report::Fitted;
 use crate::imports::trello::Kind;
-use crate::boards::{self, BoardId};
 use crate::position;
 use crate::projects::{self, ProjectId, actions::take_numbers};
 
@@ -50,7 +50,9 @@ pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, now: &mut Standing) ->
     now.report.course.fresh = true;
     if let Some(project) = now.project {
         let there: Option<(Uuid,)> = tx.first(&PROJECT_EXISTS, params![workspace, project]).await?;
-        there.ok_or_else(|| Error::conflict("project_gone", "The project to import into does not exist any more."))?;
+        there.ok_or_else(|| {
+            Error::conflict("project_gone", "The project to import into does not exist any more.")
+        })?;
         if !source.description.is_empty() {
             now.report.fitted.push(Fitted {
                 kind: "board".into(),
@@ -78,11 +80,8 @@ async fn make(tx: &mut TenantTx, desk: &Desk, now: &mut Standing) -> Result<()> 
     let position = position::after(last.as_ref().map(|(last,)| last.as_str()))?;
     let board: BoardId = tx.new_id();
     let archived = source.closed.then_some(at);
-    tx.exec(
-        &INSERT_BOARD,
-        params![workspace, board, project, &source.name, &position, archived, user, at],
-    )
-    .await?;
+    tx.exec(&INSERT_BOARD, params![workspace, board, project, &source.name, &position, archived, user, at])
+        .await?;
     let name = source.id.to_string();
     tx.exec(&refs::KEEP, params![workspace, refs::SOURCE, Noun::Board.name(), &name, board]).await?;
     // All numbers at once, so that items are numbered as the cards were, whatever their place in the file.
@@ -100,7 +99,10 @@ async fn make_project(tx: &mut TenantTx, desk: &Desk) -> Result<Uuid> {
     let source = desk.checked.board();
     let (projects,): (i64,) = tx.one(&PROJECTS, params![workspace]).await?;
     if projects >= projects::MOST {
-        return Err(Error::conflict("too_many_projects", "This workspace has as many projects as a workspace takes."));
+        return Err(Error::conflict(
+            "too_many_projects",
+            "This workspace has as many projects as a workspace takes.",
+        ));
     }
     let mut key = String::new();
     for wanted in key::keys(&source.name) {
@@ -111,11 +113,8 @@ async fn make_project(tx: &mut TenantTx, desk: &Desk) -> Result<Uuid> {
         }
     }
     let project: ProjectId = tx.new_id();
-    tx.exec(
-        &INSERT_PROJECT,
-        params![workspace, project, &key, &source.name, &source.description, user, at],
-    )
-    .await?;
+    tx.exec(&INSERT_PROJECT, params![workspace, project, &key, &source.name, &source.description, user, at])
+        .await?;
     let details = json!({"key": &key, "import": desk.import});
     tx.audit(Entry::new("project.created", project).details(details).personal("name", &source.name, None));
     tx.event("project.created", project, json!({}));

@@ -128,7 +128,20 @@ fn row<'c>(tx: &TenantTx, desk: &Desk, became: &HashMap<SourceId, Uuid>, source:
     let people = distinct(&card.members, became);
     let creator = card.creator.and_then(|person| became.get(&person).copied());
     let (start_on, due_on) = (day(card.start), day(card.due));
-    Row { card, name, id: tx.new_id(), group, number, status, position, start_on, due_on, labels, people, creator }
+    Row {
+        card,
+        name,
+        id: tx.new_id(),
+        group,
+        number,
+        status,
+        position,
+        start_on,
+        due_on,
+        labels,
+        people,
+        creator,
+    }
 }
 
 /// What these became, in their order; two labels of one name and colour are one here.
@@ -162,7 +175,8 @@ async fn insert(tx: &mut TenantTx, desk: &Desk, rows: &[Row<'_>], now: &Standing
         return Ok(());
     }
     let (project, board) = (super::found(now.project)?, super::found(now.board)?);
-    let lists: Vec<(String, String)> = rows.iter().map(|row| (list(&row.labels), list(&row.people))).collect();
+    let lists: Vec<(String, String)> =
+        rows.iter().map(|row| (list(&row.labels), list(&row.people))).collect();
     let mut batch = Batch::new(tx, true);
     for (row, (labels, people)) in rows.iter().zip(&lists) {
         let card = row.card;
@@ -171,9 +185,23 @@ async fn insert(tx: &mut TenantTx, desk: &Desk, rows: &[Row<'_>], now: &Standing
         batch.push(
             &INSERT,
             params![
-                row.id, project, board, row.group, row.number, &card.name, &card.description, row.status,
-                row.start_on.as_deref(), row.due_on.as_deref(), due_key, &row.position, labels, people, archived,
-                row.creator, card.created
+                row.id,
+                project,
+                board,
+                row.group,
+                row.number,
+                &card.name,
+                &card.description,
+                row.status,
+                row.start_on.as_deref(),
+                row.due_on.as_deref(),
+                due_key,
+                &row.position,
+                labels,
+                people,
+                archived,
+                row.creator,
+                card.created
             ],
         );
         batch.keep(Noun::Card, row.name, row.id.uuid());

@@ -94,7 +94,12 @@ struct Gathering<'g, 'c> {
     added: Vec<(Uuid, bool, Added)>,
 }
 
-pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, homes: &[Home<'_>], now: &mut Standing) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut TenantTx,
+    desk: &Desk,
+    homes: &[Home<'_>],
+    now: &mut Standing,
+) -> Result<()> {
     let before = before(tx, desk, homes, now.report.course.fresh).await?;
     let mut gathering = Gathering {
         desk,
@@ -128,7 +133,8 @@ async fn before(tx: &mut TenantTx, desk: &Desk, homes: &[Home<'_>], fresh: bool)
     let names = desk.scene.names;
     let lists = || homes.iter().flat_map(|home| &home.card.checklists);
     let checklists: Vec<String> = lists().map(|list| names.of(list.id)).collect();
-    let entries: Vec<String> = lists().flat_map(|list| &list.entries).map(|entry| names.of(entry.id)).collect();
+    let entries: Vec<String> =
+        lists().flat_map(|list| &list.entries).map(|entry| names.of(entry.id)).collect();
     let links: Vec<String> = homes
         .iter()
         .flat_map(|home| home.card.attachments.iter().map(|link| link_name(desk, home.card, link)))
@@ -169,7 +175,13 @@ impl<'c> Gathering<'_, 'c> {
                 added.checklists += 1;
                 let (id, item): (ChecklistId, _) = (tx.new_id(), home.item.unwrap_or_default());
                 let position = self.behind(tx, &LAST_CHECKLIST, item, home.is_new, last).await?;
-                self.checklists.push(NewChecklist { id: id.uuid(), item, list, name: name.clone(), position });
+                self.checklists.push(NewChecklist {
+                    id: id.uuid(),
+                    item,
+                    list,
+                    name: name.clone(),
+                    position,
+                });
                 Some(id.uuid())
             }
         };
@@ -237,10 +249,7 @@ impl<'c> Gathering<'_, 'c> {
         }
         for NewEntry { item, checklist, entry, name, position } in &self.entries {
             let id: EntryId = tx.new_id();
-            batch.push(
-                &INSERT_ENTRY,
-                params![id, *checklist, *item, &entry.text, entry.done, position],
-            );
+            batch.push(&INSERT_ENTRY, params![id, *checklist, *item, &entry.text, entry.done, position]);
             batch.keep(Noun::Entry, name, id.uuid());
         }
         for NewLink { item, link, name, at } in &self.links {

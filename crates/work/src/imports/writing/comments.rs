@@ -17,7 +17,12 @@ store::statements! {
     tenant STIRRED = "UPDATE items SET updated_at = $3 WHERE workspace_id = $1 AND id = $2 AND updated_at < $3";
 }
 
-pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, comments: &[Comment], now: &mut Standing) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut TenantTx,
+    desk: &Desk,
+    comments: &[Comment],
+    now: &mut Standing,
+) -> Result<()> {
     let names: Vec<String> = comments.iter().map(|comment| desk.scene.names.of(comment.id)).collect();
     let cards: Vec<String> = comments.iter().map(|comment| desk.scene.names.of(comment.card)).collect();
     let known = refs::known(tx, Noun::Comment, &names).await?;

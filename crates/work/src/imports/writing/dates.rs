@@ -24,7 +24,10 @@ mod tests {
         let late: Timestamp = "2025-03-01T23:30:00Z".parse().unwrap();
         let on = |name: &str| day(late.as_microsecond(), &zone(name).unwrap()).unwrap();
         assert_eq!((on(""), on("UTC")), ("2025-03-01".to_owned(), "2025-03-01".to_owned()));
-        assert_eq!((on("Europe/Berlin"), on("America/Lima")), ("2025-03-02".to_owned(), "2025-03-01".to_owned()));
+        assert_eq!(
+            (on("Europe/Berlin"), on("America/Lima")),
+            ("2025-03-02".to_owned(), "2025-03-01".to_owned())
+        );
         assert!(zone("Atlantis/Capital").is_none());
         assert_eq!(day(i64::MAX, &TimeZone::UTC), None);
     }

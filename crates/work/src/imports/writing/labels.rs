@@ -16,14 +16,21 @@ store::statements! {
     tenant INSERT = "INSERT INTO labels (workspace_id, id, project_id, name, color) VALUES ($1, $2, $3, $4, $5)";
 }
 
-pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, labels: &[Label], now: &mut Standing) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut TenantTx,
+    desk: &Desk,
+    labels: &[Label],
+    now: &mut Standing,
+) -> Result<()> {
     let workspace = tx.workspace();
     let names: Vec<String> = labels.iter().map(|label| desk.scene.names.of(label.id)).collect();
     let known = refs::known(tx, Noun::Label, &names).await?;
     now.report.skipped(Kind::Labels, known.len() as u64);
     for (label, name) in labels.iter().zip(&names).filter(|(_, name)| !known.contains_key(*name)) {
         let same: Option<(Uuid,)> = match now.project {
-            Some(project) => tx.first(&SAME, params![workspace, project, &label.name, label.palette, 1_i64]).await?,
+            Some(project) => {
+                tx.first(&SAME, params![workspace, project, &label.name, label.palette, 1_i64]).await?
+            }
             None => None,
         };
         let mut batch = Batch::new(tx, desk.writes);

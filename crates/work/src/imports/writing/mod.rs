@@ -207,7 +207,16 @@ pub(super) async fn write(
         .exec(
             &ADVANCE,
             params![
-                workspace, desk.import, before.done, phase, now.done, created, skipped, &text, now.project, now.board
+                workspace,
+                desk.import,
+                before.done,
+                phase,
+                now.done,
+                created,
+                skipped,
+                &text,
+                now.project,
+                now.board
             ],
         )
         .await?;

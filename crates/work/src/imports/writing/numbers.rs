@@ -17,7 +17,9 @@ pub(super) async fn of_cards(
 ) -> Result<Vec<i64>> {
     let course = now.report.course;
     if course.fresh {
-        let rank = |place: usize| desk.order.get(place).copied().ok_or_else(|| Error::internal("a card without a rank"));
+        let rank = |place: usize| {
+            desk.order.get(place).copied().ok_or_else(|| Error::internal("a card without a rank"))
+        };
         return new.iter().map(|(place, ..)| Ok(course.first_number + i64::from(rank(*place)?))).collect();
     }
     let count = i64::try_from(new.len()).map_err(Error::internal)?;
@@ -35,7 +37,10 @@ pub(super) async fn of_cards(
 
 /// The place of every card of the file in the order of the cards' own numbers; those without one
 /// come last. Reads all cards once more, and keeps a few bytes of each. Blocks on the disk.
-pub(in super::super) fn order(checked: &Checked, source: &dyn Source) -> std::result::Result<Vec<u32>, ImportError> {
+pub(in super::super) fn order(
+    checked: &Checked,
+    source: &dyn Source,
+) -> std::result::Result<Vec<u32>, ImportError> {
     let mut numbered: Vec<(u32, u32)> = Vec::with_capacity(checked.card_count());
     let mut from = 0;
     while from < checked.card_count() {

@@ -13,7 +13,12 @@ store::statements! {
     tenant INSERT = "INSERT INTO members (workspace_id, user_id, name, status, joined_at) VALUES ($1, $2, $3, 'placeholder', $4)";
 }
 
-pub(super) async fn write(tx: &mut TenantTx, desk: &Desk, people: &[Person], now: &mut Standing) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut TenantTx,
+    desk: &Desk,
+    people: &[Person],
+    now: &mut Standing,
+) -> Result<()> {
     let at = tx.now();
     let names: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
     let known = refs::known(tx, Noun::Person, &names).await?;

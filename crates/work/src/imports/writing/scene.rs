@@ -26,13 +26,7 @@ pub(in super::super) struct Scene {
 impl Scene {
     /// Before anything of the import is there.
     pub fn empty(checked: &Checked, zone: TimeZone, stamp: Timestamp) -> Self {
-        Self {
-            names: Names(checked.board().id),
-            groups: HashMap::new(),
-            labels: HashMap::new(),
-            zone,
-            stamp,
-        }
+        Self { names: Names(checked.board().id), groups: HashMap::new(), labels: HashMap::new(), zone, stamp }
     }
 
     /// As things stand now.
@@ -44,7 +38,10 @@ impl Scene {
             let workspace = tx.workspace();
             let there: Option<(Uuid,)> = tx.first(&board::PROJECT_OF, params![workspace, board]).await?;
             if there.is_none() {
-                return Err(Error::conflict("board_gone", "The board was deleted while it was being imported."));
+                return Err(Error::conflict(
+                    "board_gone",
+                    "The board was deleted while it was being imported.",
+                ));
             }
         }
         Ok(Self {
