@@ -1,7 +1,7 @@
 //! Imports as JSON.
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +12,8 @@ use store::{Store, TenantTx, params};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{
-    Answer, App, Doc, IdempotencyKey, Json, Listing, NoContent, Page, PathId, Permitted, Route, Routes, Signed, Upload,
+    Answer, App, Doc, IdempotencyKey, Json, Listing, NoContent, Page, PathId, Permitted, Route, Routes,
+    Signed,
 };
 
 use super::actions::{self, NewImport, Queued};
@@ -80,9 +81,9 @@ async fn create(
     Signed(caller): Signed,
     Permitted(permit): Permitted<Projects>,
     IdempotencyKey(key): IdempotencyKey,
-    Upload(body): Upload,
+    request: Request,
 ) -> Answer<Response> {
-    let received = receive(body, &runner, &caller).await?;
+    let received = receive(request, &app, &runner, &caller).await?;
     let row = queue(&app.store, &runner, &caller, permit, received, key).await?;
     accepted(row)
 }
@@ -122,7 +123,11 @@ fn accepted(row: ImportRow) -> Answer<Response> {
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(Import::of(row)?)).into_response())
 }
 
-async fn list(State(app): State<App>, Signed(caller): Signed, listing: Listing) -> Answer<Json<Page<Import>>> {
+async fn list(
+    State(app): State<App>,
+    Signed(caller): Signed,
+    listing: Listing,
+) -> Answer<Json<Page<Import>>> {
     let after: Option<(i64, Uuid)> = listing.after()?;
     let rows = newest(&app.store, &caller, after, listing.fetch()).await?;
     let page = listing.page(rows, |row| (row.created_at.micros(), row.id.uuid()))?;
@@ -142,7 +147,11 @@ pub(super) async fn newest(
     door.all(&LIST, params![door.workspace(), Timestamp::from_micros(at), id, limit]).await
 }
 
-async fn find(State(app): State<App>, Signed(caller): Signed, PathId(id): PathId<ImportId>) -> Answer<Json<Import>> {
+async fn find(
+    State(app): State<App>,
+    Signed(caller): Signed,
+    PathId(id): PathId<ImportId>,
+) -> Answer<Json<Import>> {
     Ok(Json(Import::of(one(&app.store, &caller, id).await?)?))
 }
 

@@ -9,6 +9,7 @@ pub mod trello;
 
 mod actions;
 mod api;
+mod pace;
 mod page;
 mod report;
 mod runner;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::access::{Caller, Projects};
@@ -11,7 +11,7 @@ use serde_json::json;
 use store::{TenantTx, params};
 use web::page::{FormErrors, Page, Person, Time, initials, tag_of};
 use web::words::EN;
-use web::{Answer, App, Doc, Failure, Html, PathId, Permitted, Route, Routes, Signed, Upload, Visit, see_other};
+use web::{Answer, App, Doc, Failure, Html, PathId, Permitted, Route, Routes, Signed, Visit, see_other};
 
 use super::api::{ACCESS, BODY, newest, one, queue, run_checked};
 use super::report::Report;
@@ -19,6 +19,7 @@ use super::store::ImportRow;
 use super::upload::receive;
 use super::{ImportId, Runner};
 use crate::boards::BoardId;
+use crate::page::form::sentence;
 use crate::projects::{self, Archived};
 
 store::statements! {
@@ -119,7 +120,10 @@ struct Left {
 pub(super) fn routes() -> Routes {
     let form = json!({"source": "trello", "file": "{}", "project_id": "", "dry_run": "true"});
     Routes::new()
-        .with(Route::page_get("/import", ACCESS, new).doc(Doc::new("Choose a file to import").answers_other(200, "text/html")))
+        .with(
+            Route::page_get("/import", ACCESS, new)
+                .doc(Doc::new("Choose a file to import").answers_other(200, "text/html")),
+        )
         .with(
             Route::page_post("/import", ACCESS, create)
                 .body_limit(BODY)
@@ -159,10 +163,12 @@ async fn create(
     Signed(caller): Signed,
     Permitted(permit): Permitted<Projects>,
     visit: Visit,
-    Upload(body): Upload,
+    request: Request,
 ) -> Answer<Response> {
-    let queued = match receive(body, &runner, &caller).await {
-        Ok(received) => queue(&app.store, &runner, &caller, permit, received, None).await.map_err(Failure::from),
+    let queued = match receive(request, &app, &runner, &caller).await {
+        Ok(received) => {
+            queue(&app.store, &runner, &caller, permit, received, None).await.map_err(Failure::from)
+        }
         Err(refused) => Err(refused),
     };
     match queued {
@@ -184,13 +190,14 @@ fn errors(refused: &Failure) -> FormErrors {
     const FIELDS: [&str; 4] = ["source", "file", "project_id", "dry_run"];
     let named = refused.errors().iter().filter_map(|error| {
         let name = FIELDS.into_iter().find(|name| error.pointer.trim_start_matches('/') == *name)?;
-        Some((name, error.detail.to_string()))
+        Some((name, sentence(&error.detail)))
     });
     let mut fields: Vec<(&'static str, String)> = named.collect();
     if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
         fields.push(("file", refused.detail().to_owned()));
     }
-    FormErrors { summary: Some(refused.detail().to_owned()), fields }
+    let summary = fields.is_empty().then(|| refused.detail().to_owned());
+    FormErrors { summary, fields }
 }
 
 async fn show(
@@ -272,7 +279,8 @@ impl Import {
     fn of(row: ImportRow, placeholders: Vec<Person>) -> Result<Self> {
         let report = Report::parse(&row.report)?;
         let state = ImportState::of(&row.status);
-        let board = row.board_id.filter(|_| state == ImportState::Done && !row.dry_run).map(BoardId::from_uuid);
+        let board =
+            row.board_id.filter(|_| state == ImportState::Done && !row.dry_run).map(BoardId::from_uuid);
         Ok(Self {
             id: row.id.to_string(),
             file: row.file_name,
@@ -281,7 +289,11 @@ impl Import {
             done: row.done,
             total: row.total,
             phase: EN.imports.kind(&row.phase),
-            error: report.errors.first().map(|problem| problem.text()).filter(|_| state == ImportState::Failed),
+            error: report
+                .errors
+                .first()
+                .map(|problem| problem.text())
+                .filter(|_| state == ImportState::Failed),
             board_url: board.map(|board| format!("/boards/{board}")),
             report: (state == ImportState::Done).then(|| Shown::of(report, placeholders)),
         })

@@ -1,13 +1,14 @@
 //! Taking a multipart body in, a file among its fields, in constant memory.
 
-use axum::extract::Multipart;
 use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Request};
 use kernel::access::Caller;
 use kernel::{Error, FieldError, WorkspaceId};
 use tokio::task::spawn_blocking;
-use web::{Answer, Failure};
+use web::{Answer, App, Failure, Upload};
 
-use super::spool::{Spooled, SpoolWriter};
+use super::pace::Pace;
+use super::spool::{SpoolWriter, Spooled};
 use super::{LARGEST_UPLOAD, Runner, writing};
 use crate::projects::ProjectId;
 
@@ -53,13 +54,23 @@ struct Fields {
 }
 
 /// Reads all of it; the file goes to the spool as it comes, and away again unless an import takes it.
-pub(super) async fn receive(mut body: Multipart, runner: &Runner, caller: &Caller) -> Answer<Received> {
+pub(super) async fn receive(
+    request: Request,
+    app: &App,
+    runner: &Runner,
+    caller: &Caller,
+) -> Answer<Received> {
     let _place = runner.receiving(caller.workspace())?;
+    let pace = Pace::default();
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts, pace.over(body));
+    let Upload(mut body) = Upload::from_request(request, app).await?;
     let mut fields = Fields::default();
-    let mut parts = 0;
+    let mut count = 0;
     while let Some(field) = body.next_field().await? {
-        parts += 1;
-        if parts > MOST_PARTS {
+        pace.went_on();
+        count += 1;
+        if count > MOST_PARTS {
             return Err(Error::malformed("too_many_fields", "An import has five fields.").into());
         }
         let name = field.name().unwrap_or_default().to_owned();
@@ -68,7 +79,7 @@ pub(super) async fn receive(mut body: Multipart, runner: &Runner, caller: &Calle
             if fields.file.is_some() {
                 fields.refuse("file", "must be one file");
             }
-            fields.file = Some((file_name, spool(field, runner, caller.workspace()).await?));
+            fields.file = Some((file_name, spool(field, &pace, runner, caller.workspace()).await?));
         } else {
             let text = text(field).await?;
             fields.put(&name, text);
@@ -155,11 +166,17 @@ async fn text(mut field: Field<'_>) -> Answer<Option<String>> {
     Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.contains(char::is_control)))
 }
 
-async fn spool(mut field: Field<'_>, runner: &Runner, workspace: WorkspaceId) -> Answer<Spooled> {
+async fn spool(
+    mut field: Field<'_>,
+    pace: &Pace,
+    runner: &Runner,
+    workspace: WorkspaceId,
+) -> Answer<Spooled> {
     let (spools, now) = (runner.spools().clone(), runner.store().clock().now());
     let mut writer = blocking(move || spools.create(workspace, now)).await?;
     let mut piece = Vec::with_capacity(PIECE);
     while let Some(bytes) = field.chunk().await? {
+        pace.went_on();
         if writer.bytes() + (piece.len() + bytes.len()) as u64 > LARGEST_UPLOAD {
             return Err(Failure::too_large());
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::Request;
-use kernel::access::{Caller, Credential, Origin, Role};
 use kernel::SessionId;
+use kernel::access::{Caller, Credential, Origin, Role};
 use serde_json::Value;
 use web::{App, Authenticate, BoxFuture, Front, PublicUrl, Settings};
 
@@ -26,7 +26,11 @@ impl Names {
 }
 
 impl Authenticate for Names {
-    fn authenticate<'a>(&'a self, token: &'a str, _: Origin) -> BoxFuture<'a, kernel::Result<Option<Caller>>> {
+    fn authenticate<'a>(
+        &'a self,
+        token: &'a str,
+        _: Origin,
+    ) -> BoxFuture<'a, kernel::Result<Option<Caller>>> {
         Box::pin(async move { Ok(self.caller(token)) })
     }
 }
@@ -72,7 +76,9 @@ fn multipart(fields: &[(&str, &[u8])]) -> Vec<u8> {
     for (name, value) in fields {
         let (name, file) = name.split_once('/').map_or((*name, None), |(name, file)| (name, Some(file)));
         let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
-        body.extend(format!("--{MARK}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
+        body.extend(
+            format!("--{MARK}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes(),
+        );
         body.extend(*value);
         body.extend(b"\r\n");
     }
@@ -223,6 +229,11 @@ both_engines! {
         let mut cut = multipart(&[TRELLO, good]);
         cut.truncate(2_000);
         let got = served.send("admin", "POST /api/v1/imports", &broken, cut.into()).await;
+        assert_eq!(got.status, 400, "{}", got.text);
+        let head = format!("--{MARK}\r\nContent-Disposition: form-data; name=\"");
+        let endless = std::iter::once(Bytes::from(head)).chain(std::iter::repeat_n(Bytes::from(vec![b'x'; 10_000]), 9_000));
+        let endless = Body::from_stream(futures_util::stream::iter(endless.map(Ok::<_, std::io::Error>)));
+        let got = served.send("admin", "POST /api/v1/imports", &broken, endless).await;
         assert_eq!(got.status, 400, "{}", got.text);
         let got = served.send("admin", "POST /api/v1/imports", &broken, Body::from("no multipart at all")).await;
         assert_eq!(got.status, 400, "{}", got.text);
