@@ -66,7 +66,7 @@ test("what opens on a board", async ({ as, world, look, phone }) => {
   await doing.hover();
   await doing.getByRole("button", { name: "Menu of Next" }).click();
   await look(page, "board-group-menu");
-  await page.getByLabel("Limit").fill("3");
+  await doing.getByLabel("Limit").fill("3");
   await page.keyboard.press("Enter");
   await expect(doing.locator(".count")).toHaveClass(/is-over/);
   await look(page, "board-over-limit");

@@ -39,6 +39,8 @@ export default defineConfig({
       name: "phone",
       use: {
         ...devices["Desktop Chrome"],
+        // A browser of a desktop would drag natively, and not scroll at the edges under a finger.
+        userAgent: devices["Pixel 7"].userAgent,
         viewport: { width: 360, height: 780 },
         deviceScaleFactor: 2,
         hasTouch: true,
