@@ -79,7 +79,7 @@ fn secret_routes() -> Routes {
             Route::post("/session/workspace", Access::SignedIn, switch).doc(
                 Doc::new("Switch this session to another of one's workspaces")
                     .tag("workspaces")
-                    .body::<Switch>(json!({ "workspace_id": "ws_01jd3k0000000000000000000" }))
+                    .body::<Switch>(json!({ "workspace_id": "ws_01jd3k00000000000000000000" }))
                     .answers::<WorkspaceJson>(200),
             ),
         )

@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Routes {
     let sign_in =
         json!({ "email": "ada@example.com", "password": "a lake in late october", "next": "/projects" });
     let sudo = json!({ "password": "a lake in late october", "next": "/members" });
-    let switch = json!({ "workspace_id": "ws_01jd3k0000000000000000000", "next": "/" });
+    let switch = json!({ "workspace_id": "ws_01jd3k00000000000000000000", "next": "/" });
     Routes::new()
         .with(Route::page_get("/login", Access::Public, show).doc(Doc::new("Sign in")))
         .with(

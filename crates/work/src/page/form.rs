@@ -38,7 +38,7 @@ fn beside(errors: &mut FormErrors, fields: Vec<FieldError>, names: &[&'static st
 }
 
 /// Details go on after the name of the field; beside it they stand alone.
-fn sentence(detail: &str) -> String {
+pub(crate) fn sentence(detail: &str) -> String {
     let mut letters = detail.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if detail.ends_with(['.', '?', '!']) { "" } else { "." };
