@@ -70,6 +70,14 @@ impl Receive for Inbox {
 
 async fn join(tx: &mut TenantTx, joined: Joined) -> Result<()> {
     let Joined { user, name, email, role, invitation } = joined;
+    if let Some(invitation) = invitation
+        && !invitations::actions::still_stands(tx, invitation).await?
+    {
+        // Control let them accept; since then it was taken back, or its inviter lost the right to give it.
+        let entry = Entry::new("invitation.refused", invitation).details(json!({ "role": role }));
+        tx.audit(entry.personal("email", email, Some(user)));
+        return Ok(());
+    }
     let role = members::store::enter(tx, user, &name, &email, role).await?;
     let taken_over = match invitation {
         Some(invitation) => {

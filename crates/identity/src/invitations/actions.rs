@@ -129,7 +129,9 @@ async fn create(tx: &mut TenantTx, permit: Permit<Members>, given: NewInvitation
     invitations::insert(tx, &invitation).await?;
     let details = json!({ "role": given.role, "placeholder": given.placeholder });
     let entry = Entry::new("invitation.created", invitation.id).details(details);
-    tx.audit(entry.personal("email", &invitation.email, None));
+    // Nobody yet: the invitation's id stands for the person until they come.
+    let about = given.placeholder.unwrap_or(UserId::from_uuid(invitation.id.uuid()));
+    tx.audit(entry.personal("email", &invitation.email, Some(about)));
     tx.event("invitation.created", invitation.id, serde_json::Value::Null);
     Ok(invitation)
 }
@@ -150,6 +152,15 @@ pub(super) async fn is_still_given(tx: &mut TenantTx, invitation: &Invitation) -
     let role = members::find(tx, inviter).await?.and_then(|member| member.active_role().ok());
     let given = invitation.role()?;
     Ok(role.is_some_and(|role| role.level(Area::Members) == Level::Full && role.governs(given)))
+}
+
+/// Whether an invitation that was accepted may still let its person in: it waits, not taken back, and whoever
+/// invited could do so again. That it ran out meanwhile does not matter.
+pub(crate) async fn still_stands(tx: &mut TenantTx, id: InvitationId) -> Result<bool> {
+    match invitations::waiting(tx, id).await? {
+        Some(invitation) => is_still_given(tx, &invitation).await,
+        None => Ok(false),
+    }
 }
 
 /// Where an invitation's link leads.

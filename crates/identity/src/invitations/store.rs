@@ -8,6 +8,8 @@ use super::{Invitation, InvitationId};
 store::statements! {
     tenant OPEN = "SELECT id, email, role, placeholder_id, invited_by, created_at, expires_at FROM invitations
         WHERE workspace_id = $1 AND id = $2 AND accepted_at IS NULL AND expires_at > $3";
+    tenant WAITING = "SELECT id, email, role, placeholder_id, invited_by, created_at, expires_at FROM invitations
+        WHERE workspace_id = $1 AND id = $2 AND accepted_at IS NULL";
     tenant PAGE = "SELECT id, email, role, placeholder_id, invited_by, created_at, expires_at FROM invitations
         WHERE workspace_id = $1 AND accepted_at IS NULL AND expires_at > $2 AND id > $3 ORDER BY id LIMIT $4";
     tenant FOR_EMAIL = "SELECT id FROM invitations
@@ -28,6 +30,12 @@ store::row!(Invitation { id, email, role, placeholder, invited_by, created_at, e
 pub(crate) async fn open(tx: &mut TenantTx, id: InvitationId) -> Result<Option<Invitation>> {
     let (workspace, now) = (tx.workspace(), tx.now());
     tx.first(&OPEN, params![workspace, id, now]).await
+}
+
+/// An invitation that nobody accepted yet; it may have run out.
+pub(crate) async fn waiting(tx: &mut TenantTx, id: InvitationId) -> Result<Option<Invitation>> {
+    let workspace = tx.workspace();
+    tx.first(&WAITING, params![workspace, id]).await
 }
 
 pub(crate) async fn page(

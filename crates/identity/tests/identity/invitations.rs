@@ -200,4 +200,27 @@ both_engines! {
         assert!(!people.text.contains("Imported Grace") && people.text.contains("Grace"));
         world.verify(&workspace.to_string()).await;
     }
+    /// Accepting is in control, entering in the workspace: between the two an invitation can end.
+    async fn one_that_ended_after_it_was_accepted_lets_nobody_in(world: Invite) {
+        let mut ada = world.founder().await;
+        let mut lead = world.invited(&mut ada, "lead", "manager").await;
+        let workspace = ada.workspace().await;
+        lead.invite("grace@example.com", "viewer").await;
+        lead.invite("mary@example.com", "viewer").await;
+        let open = ada.client.get("/invitations").await.expect(200).json()["data"].clone();
+        let id_of = |email: &str| text(&open.as_array().unwrap().iter().find(|one| one["email"] == email).unwrap()["id"]);
+        ada.client.delete(&format!("/invitations/{}", id_of("mary@example.com"))).await.expect(204);
+        ada.client.patch(&format!("/members/{}", lead.id), json!({ "role": "viewer" })).await.expect(200);
+        for (email, id) in [("grace@example.com", id_of("grace@example.com")), ("mary@example.com", id_of("mary@example.com"))] {
+            let place: WorkspaceId = workspace.parse().unwrap();
+            let joined = json!({ "user": UserId::new(world.clock.now()), "name": "Somebody", "email": email,
+                "role": "viewer", "invitation": id });
+            let told = async move |tx: &mut store::ControlTx| tx.tell(place, "member.joined", &joined).await;
+            world.store.control().write(told).await.unwrap();
+        }
+        assert!(!ada.client.get("/people").await.expect(200).text.contains("Somebody"));
+        let refused = world.log(&workspace).await.into_iter().filter(|action| action == "invitation.refused").count();
+        assert_eq!(refused, 2);
+        world.verify(&workspace).await;
+    }
 }
