@@ -49,21 +49,16 @@ impl Identity {
                 // The password was looked at outside of this transaction, and may be another by now.
                 let current = users::store::find(tx, user.id).await?.filter(|now| is_unchanged(now, &user));
                 let user = current.ok_or(WRONG)?;
-                let mut over = Vec::new();
                 if let Some(hash) = replaced
-                    && let Some(old) =
-                        sessions::find_by_token(tx, &hash).await?.filter(|old| old.user == user.id)
+                    && let Some(old) = sessions::find_by_token(tx, &hash).await?
+                    && let Some(old) = sessions::find_own(tx, user.id, old.id).await?
                 {
-                    over.push(old.id);
+                    ending::end(tx, user.id, vec![old], "replaced", cache.clone()).await?;
                 }
                 let token = begin(tx, &user, place).await?;
-                over.extend(
-                    sessions::find_of_user(tx, user.id).await?.iter().skip(MOST as usize).map(|old| old.id),
-                );
-                for old in &over {
-                    sessions::end(tx, *old).await?;
-                }
-                tx.after_commit(move || cache.forget(&over));
+                let over =
+                    sessions::find_of_user(tx, user.id).await?.into_iter().skip(MOST as usize).collect();
+                ending::end(tx, user.id, over, "too_many", cache).await?;
                 Ok((token, user))
             })
             .await?;
@@ -102,7 +97,7 @@ impl Identity {
     /// The password once more: changes of security are allowed for ten minutes.
     pub(crate) async fn sudo(&self, caller: &Caller, password: &SecretText) -> Result<()> {
         let (user, id) = self.confirmed(caller, password).await?;
-        let cache = self.sessions.clone();
+        let (cache, place) = (self.sessions.clone(), caller.workspace());
         self.store
             .control()
             .by(caller.actor())
@@ -112,6 +107,9 @@ impl Identity {
                 if sessions::set_sudo(tx, id, until).await? == 0 {
                     return Err(Error::Unauthenticated { code: "unauthenticated" });
                 }
+                let entry = Entry::new("session.elevated", id);
+                tx.audit_in(place, &entry).await?;
+                tx.audit(entry);
                 tx.after_commit(move || cache.forget(&[id]));
                 Ok(())
             })

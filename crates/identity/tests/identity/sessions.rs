@@ -133,6 +133,18 @@ both_engines! {
         ada.client.post("/invitations", body.clone()).await.expect(403);
         ada.client.post("/me/sudo", json!({ "password": PASSWORD })).await.expect(204);
         ada.client.post("/invitations", body).await.expect(201);
+        let log = world.log(&ada.workspace().await).await;
+        assert_eq!(log.iter().filter(|action| *action == "session.elevated").count(), 1, "{log:?}");
+    }
+
+    async fn signing_in_again_ends_the_browsers_session_on_record(world: Invite) {
+        let mut ada = world.founder().await;
+        let mut old = ada.client.clone();
+        ada.client.post("/auth/login", json!({ "email": "ada@example.com", "password": PASSWORD })).await.expect(200);
+        old.get("/me").await.expect(401);
+        ada.me().await.expect(200);
+        let log = world.log(&ada.workspace().await).await;
+        assert_eq!(log.iter().filter(|action| *action == "session.ended").count(), 1, "{log:?}");
     }
 
     async fn nobody_keeps_more_than_a_hundred(world: Invite) {
@@ -145,6 +157,8 @@ both_engines! {
         let mut last = world.signed_in("ada@example.com").await;
         assert_eq!(last.client.get("/me/sessions").await.expect(200).json()["data"].as_array().unwrap().len(), 100);
         ada.me().await.expect(401);
+        let log = world.log(&last.workspace().await).await;
+        assert_eq!(log.iter().filter(|action| *action == "session.ended").count(), 3, "{log:?}");
     }
 
     async fn a_new_name_is_known_in_all_ones_workspaces(world: Invite) {
