@@ -1,29 +1,33 @@
 //! Five registrations a minute an address.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use kernel::{Error, Result, Timestamp};
+use lru::LruCache;
 
 const MOST: usize = 5;
 const WINDOW: Duration = Duration::from_secs(60);
-/// Addresses remembered at a time; beyond it old ones are looked through, then all wait.
-const ADDRESSES: usize = 10_000;
+/// Networks remembered at a time. Beyond it the one that was quiet for longest is forgotten: whoever has very
+/// many networks gets more registrations out of that, but cannot close the door to everybody else.
+const NETWORKS: usize = 10_000;
 
-#[derive(Default)]
-pub(super) struct Registrations(Mutex<HashMap<String, VecDeque<Timestamp>>>);
+pub(super) struct Registrations(Mutex<LruCache<String, VecDeque<Timestamp>>>);
+
+impl Default for Registrations {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::unbounded()))
+    }
+}
 
 impl Registrations {
-    pub(super) fn count(&self, address: String, now: Timestamp) -> Result<()> {
+    pub(super) fn count(&self, network: String, now: Timestamp) -> Result<()> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= ADDRESSES && !all.contains_key(&address) {
-            all.retain(|_, times| times.back().is_some_and(|last| now.since(*last) < WINDOW));
-            if all.len() >= ADDRESSES {
-                return Err(Error::TooMany { retry_after: WINDOW });
-            }
+        if all.len() >= NETWORKS && !all.contains(&network) {
+            all.pop_lru();
         }
-        let times = all.entry(address).or_default();
+        let times = all.get_or_insert_mut(network, VecDeque::new);
         while times.front().is_some_and(|first| now.since(*first) >= WINDOW) {
             times.pop_front();
         }
@@ -57,5 +61,15 @@ mod tests {
         counted.count("b".into(), at(10)).unwrap();
         counted.count("a".into(), at(60)).unwrap();
         assert!(counted.count("a".into(), at(60)).is_err());
+    }
+    #[test]
+    fn many_networks_close_the_door_to_nobody() {
+        let counted = Registrations::default();
+        let now = Timestamp::from_seconds(1_000);
+        for network in 0..NETWORKS * 2 {
+            counted.count(network.to_string(), now).unwrap();
+        }
+        counted.count("another".into(), now).unwrap();
+        assert_eq!(counted.0.lock().unwrap().len(), NETWORKS);
     }
 }
