@@ -20,6 +20,12 @@ pub trait Authenticate: Send + Sync + 'static {
     /// `token` is the session cookie's value, at most 256 bytes of visible ASCII. `None`: nobody, or
     /// no longer anybody, is signed in with it.
     fn authenticate<'a>(&'a self, token: &'a str, origin: Origin) -> BoxFuture<'a, Result<Option<Caller>>>;
+
+    /// Whether this token was good before, as far as memory tells. One that is not costs a look into the
+    /// store, which the limit on its address has to allow first.
+    fn remembers(&self, _token: &str) -> bool {
+        false
+    }
 }
 
 /// Fills what surrounds every page (workspaces, person, projects); each slice fills its own part.

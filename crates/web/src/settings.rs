@@ -45,7 +45,7 @@ impl Default for Timeouts {
             connection_idle: Duration::from_secs(60),
             body_idle: Duration::from_secs(30),
             write_idle: Duration::from_secs(60),
-            shutdown: Duration::from_secs(10),
+            shutdown: Duration::from_secs(9),
         }
     }
 }

@@ -62,6 +62,13 @@ impl web::Authenticate for Identity {
     ) -> web::BoxFuture<'a, Result<Option<Caller>>> {
         Box::pin(self.caller_of(token, origin))
     }
+
+    fn remembers(&self, token: &str) -> bool {
+        token::hash_of(token).is_some_and(|hash| {
+            let sessions = &self.sessions;
+            if self.store.is_embedded() { sessions.known.holds(&hash) } else { sessions.facts.holds(&hash) }
+        })
+    }
 }
 
 impl Identity {

@@ -42,6 +42,10 @@ impl<V: Clone> Cache<V> {
         self.shard(key).get(key).cloned()
     }
 
+    pub(super) fn holds(&self, key: &TokenHash) -> bool {
+        self.shard(key).contains(key)
+    }
+
     pub(super) fn before(&self) -> Before {
         Before(self.changes.load(Ordering::SeqCst))
     }

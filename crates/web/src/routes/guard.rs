@@ -84,8 +84,14 @@ async fn admit(app: &App, info: &Arc<RouteInfo>, parts: &mut Parts) -> Result<()
     if public {
         return if info.counted { count_address(app, &context) } else { Ok(()) };
     }
-    let Some(caller) = authenticate(app, &context, &parts.headers).await? else {
+    let stranger = !cookie.is_some_and(|token| app.auth.remembers(token));
+    if stranger {
         count_address(app, &context)?;
+    }
+    let Some(caller) = authenticate(app, &context, &parts.headers).await? else {
+        if !stranger {
+            count_address(app, &context)?;
+        }
         return Err(Error::Unauthenticated { code: "unauthenticated" });
     };
     let caller = context.caller.get_or_init(|| caller);

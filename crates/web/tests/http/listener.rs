@@ -141,6 +141,27 @@ async fn strangers_do_not_speak_for_others() {
 }
 
 #[tokio::test]
+async fn a_cookie_that_is_not_known_is_counted_before_anybody_looks_for_it() {
+    let served = served(|settings| settings.rate_per_minute = 3).await;
+    let get = |cookie: &str| {
+        format!(
+            "GET /api/v1/things HTTP/1.1\r\nhost: localhost\r\ncookie: trackhold={cookie}\r\nconnection: close\r\n\r\n"
+        )
+    };
+    // Looking for "broken" fails, which shows that it was looked for.
+    for (cookie, expected) in
+        [("broken", "500"), ("broken", "500"), ("viewer", "200"), ("broken", "500"), ("broken", "429")]
+    {
+        assert_eq!(status(&rest(&mut served.send(&get(cookie)).await).await), expected, "{cookie}");
+    }
+    assert_eq!(
+        status(&rest(&mut served.send(&get("viewer")).await).await),
+        "200",
+        "who is known is not held up"
+    );
+}
+
+#[tokio::test]
 async fn an_idle_http2_connection_is_closed() {
     let served = served(|settings| settings.timeouts.connection_idle = Duration::from_millis(100)).await;
     let mut stream = served.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
