@@ -12,6 +12,7 @@ mod instance;
 mod jobs;
 mod log;
 mod master_key;
+mod ready;
 mod routes;
 mod serve;
 mod signals;

@@ -1,32 +1,26 @@
 //! All routes of the server: those of the slices, and the few that belong to none.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use identity::Identity;
+use kernel::Error;
 use kernel::access::Access;
-use kernel::{Error, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 use web::page::Assets;
-use web::{Answer, App, Doc, Failure, Json, Route, Routes};
+use web::{Doc, Failure, Json, Route, Routes};
 use work::imports::Runner;
 
-store::statements! {
-    control END_OF_CHAIN = "SELECT seq FROM audit_head WHERE workspace_id = $1";
-}
+use crate::ready::{self, Readiness};
 
 /// The version that documents name.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// A store that takes longer does not answer.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Routes of the slices.
 pub fn of_slices() -> Routes {
@@ -40,7 +34,10 @@ pub fn all() -> Routes {
 
 /// What the server answers with.
 pub fn served(identity: Arc<Identity>, imports: Runner) -> Routes {
-    of_slices().extension(identity).extension(imports).merge(own().extension(Document::default()))
+    of_slices()
+        .extension(identity)
+        .extension(imports)
+        .merge(own().extension(Document::default()).extension(Readiness::default()))
 }
 
 fn own() -> Routes {
@@ -50,7 +47,7 @@ fn own() -> Routes {
                 .uncounted()
                 .doc(Doc::new("Tell whether the server is up").tag("server").answers::<Health>(200)),
         )
-        .with(Route::plain_get("/readyz", Access::Public, is_ready).uncounted().doc(
+        .with(Route::plain_get("/readyz", Access::Public, ready::is_ready).uncounted().doc(
             Doc::new("Tell whether the store answers").tag("server").answers::<Health>(200).refuses(503),
         ))
         .with(
@@ -81,30 +78,15 @@ pub fn assets() -> Assets {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Health {
+pub(crate) struct Health {
     #[schema(example = "ok")]
     status: &'static str,
 }
 
-const OK: Json<Health> = Json(Health { status: "ok" });
+pub(crate) const OK: Json<Health> = Json(Health { status: "ok" });
 
 async fn is_up() -> Json<Health> {
     OK
-}
-
-async fn is_ready(State(app): State<App>) -> Answer<Json<Health>> {
-    let door = app.store.control();
-    let asking = async { door.first::<(i64,)>(&END_OF_CHAIN, store::params![Uuid::nil()]).await };
-    let answered: Result<_> = match tokio::time::timeout(PATIENCE, asking).await {
-        Ok(Ok(end)) => end.ok_or(Error::Unavailable { reason: "The store is not set up." }),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the store does not answer");
-            Err(Error::Unavailable { reason: "The store does not answer." })
-        }
-        Err(_) => Err(Error::Unavailable { reason: "The store does not answer." }),
-    };
-    answered?;
-    Ok(OK)
 }
 
 /// Made when somebody first asks: most servers are never asked, and it is a large part of a start.
