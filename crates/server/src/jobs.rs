@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use identity::Identity;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use work::imports::Runner;
 
@@ -13,25 +13,35 @@ use crate::instance::Instance;
 
 /// Expired sessions and links are refused anyway; this is when they are deleted.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
-/// For a job to come to a stop; what it leaves undone it finds again at the next start.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// For all jobs to come to a stop, from the moment that the server is told to; what one leaves undone it
+/// finds again at the next start.
+const PATIENCE: Duration = Duration::from_secs(9);
 
-pub struct Jobs(Vec<JoinHandle<()>>);
+pub struct Jobs {
+    running: Vec<JoinHandle<()>>,
+    deadline: JoinHandle<Instant>,
+}
 
 /// Starts all jobs; they end when `stop` is cancelled.
 pub fn start(instance: &Instance, imports: Runner, stop: &CancellationToken) -> Jobs {
-    let stopped = stop.clone().cancelled_owned();
-    Jobs(vec![
+    let (stopped, told) = (stop.clone().cancelled_owned(), stop.clone().cancelled_owned());
+    let running = vec![
         tokio::spawn(keep_house(instance.identity.clone(), stop.clone())),
         tokio::spawn(async move { imports.run(stopped).await }),
-    ])
+    ];
+    let deadline = tokio::spawn(async move {
+        told.await;
+        Instant::now() + PATIENCE
+    });
+    Jobs { running, deadline }
 }
 
 impl Jobs {
-    /// Waits until they have ended.
+    /// Waits until they have ended, or their time since the stop is over.
     pub async fn finish(self) {
-        for job in self.0 {
-            if tokio::time::timeout(PATIENCE, job).await.is_err() {
+        let deadline = self.deadline.await.unwrap_or_else(|_| Instant::now());
+        for job in self.running {
+            if tokio::time::timeout_at(deadline, job).await.is_err() {
                 tracing::warn!("a job did not stop in time");
             }
         }
