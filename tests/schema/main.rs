@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod plans;
 mod postgres;
 mod shape;
 mod sqlite;
@@ -19,6 +20,10 @@ const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/store/m
 
 /// Only on PostgreSQL: the embedded engine keeps keys in files and its version in the file's head.
 const POSTGRES_ONLY: [&str; 2] = ["keys", "migrations"];
+
+/// Statements that are meant to read all of a table of a workspace, and why they may.
+const PASS_OVER_ALL: [(&str, &str); 1] =
+    [("identity::members::placeholder::", "once, when somebody of an import accepts an invitation")];
 
 #[test]
 fn migrations_are_paired_files_of_one_name() {
@@ -92,4 +97,19 @@ fn every_statement_is_one_on_both_engines() {
         assert!(store::registered().any(|s| s.name.starts_with(room)), "{room} is linked");
     }
     println!("{checked} statements prepared on both engines");
+}
+
+#[test]
+fn no_statement_passes_over_a_whole_workspace() {
+    let sqlite = sqlite::migrated("tenant");
+    let mut wide = Vec::new();
+    for statement in store::registered().filter(|statement| statement.door == "tenant") {
+        if PASS_OVER_ALL.iter().any(|(name, _)| statement.name.starts_with(name)) {
+            continue;
+        }
+        for step in plans::passes_over_everything(&sqlite, &store::numbered(statement.text)) {
+            wide.push(format!("{}: {step}", statement.name));
+        }
+    }
+    assert!(wide.is_empty(), "{}", wide.join("\n"));
 }

@@ -196,6 +196,8 @@ CREATE INDEX items_archived ON items (workspace_id, board_id, archived_at, id) W
 
 CREATE INDEX items_deleted ON items (workspace_id, board_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
+CREATE INDEX items_expired ON items (workspace_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
+
 CREATE INDEX items_by_group ON items (workspace_id, group_id, position, archived_at, deleted_at);
 CREATE INDEX items_by_board ON items (workspace_id, board_id, position, archived_at, deleted_at, status);
 CREATE INDEX items_by_parent ON items (workspace_id, parent_id) WHERE parent_id IS NOT NULL;

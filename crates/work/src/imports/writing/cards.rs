@@ -16,7 +16,7 @@ use crate::labels::LabelId;
 use crate::position;
 
 store::statements! {
-    tenant TAKEN = "SELECT id FROM items WHERE workspace_id = $1 AND group_id = $2 AND position = $3 ORDER BY id LIMIT $4";
+    tenant TAKEN = "SELECT count(*) FROM items WHERE workspace_id = $1 AND group_id = $2 AND position = $3";
     tenant BEHIND = "SELECT position FROM items
         WHERE workspace_id = $1 AND group_id = $2 AND position > $3 ORDER BY position, id LIMIT $4";
     tenant INSERT = "INSERT INTO items
@@ -159,8 +159,8 @@ fn distinct<K>(ids: &[SourceId], became: &HashMap<SourceId, Uuid>) -> Vec<Id<K>>
 async fn place(tx: &mut TenantTx, group: Uuid, rank: u32) -> Result<String> {
     let workspace = tx.workspace();
     let own = position::nth(rank);
-    let taken: Option<(Uuid,)> = tx.first(&TAKEN, params![workspace, group, &own, 1_i64]).await?;
-    if taken.is_none() {
+    let taken: Option<(i64,)> = tx.first(&TAKEN, params![workspace, group, &own]).await?;
+    if taken.is_none_or(|(count,)| count == 0) {
         return Ok(own);
     }
     // Before the next card's own place, which may not be written yet.
