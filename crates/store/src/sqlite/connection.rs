@@ -1,6 +1,7 @@
 //! One connection to an encrypted file.
 
 use std::path::Path;
+use std::sync::Once;
 
 use kernel::Result;
 use kernel::crypto::{Key, hex};
@@ -27,6 +28,9 @@ pub(crate) enum Mode {
 
 impl SqliteConnection {
     pub(crate) fn open(path: &Path, key: &Key, mode: Mode) -> Result<Self, StartError> {
+        // SQLite calls itself initialised before SQLCipher is: a second thread's first key could be refused.
+        static INITIALISED: Once = Once::new();
+        INITIALISED.call_once(|| drop(rusqlite::Connection::open_in_memory()));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | match mode {
