@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 
+#[path = "http/bare_list.rs"]
+mod bare_list;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -36,7 +39,11 @@ fn main() {
     let postgres = Site::start(Engine::Postgres);
     let board = postgres.board("SMALL");
     fill(&postgres, &board, 1_000);
-    show("GET /boards/{id}/items?limit=50, 32 clients", &self::list(&postgres, &board, CLIENTS));
+    let list = self::list(&postgres, &board, CLIENTS);
+    show("GET /boards/{id}/items?limit=50, 32 clients", &list);
+    let bare = bare_list::lists(&postgres, &board, CLIENTS, LENGTH);
+    figure("  its statements on bare tokio-postgres, 32 clients", bare, "/s");
+    at_least("  ratio to bare tokio-postgres", list.per_second / bare, 0.50);
     creates(&postgres, "POST /boards/{id}/items");
     benches::end();
 }

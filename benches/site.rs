@@ -64,6 +64,14 @@ impl Site {
         serde_json::from_str(&text).expect("JSON")
     }
 
+    /// The JSON that a GET of the API answers.
+    pub fn ask(&self, path: &str) -> Value {
+        let url = format!("{}/api/v1{path}", self.instance.url());
+        let mut answer = self.agent.get(url).header("cookie", &self.cookie).call().expect("the server answers");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        serde_json::from_str(&answer.body_mut().read_to_string().expect("a body")).expect("JSON")
+    }
+
     pub fn board(&self, key: &str) -> Board {
         let project = self.post("/projects", &json!({"name": key, "key": key}));
         let project = project["id"].as_str().expect("an id").to_owned();
