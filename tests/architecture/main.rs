@@ -8,5 +8,6 @@ mod dependencies;
 mod doors;
 mod lengths;
 mod names;
+mod promises;
 mod sql;
 mod tree;
