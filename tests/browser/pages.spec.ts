@@ -1,4 +1,5 @@
 import { group, open, opened, pick, sidebar } from "./steps.ts";
+import { ANY_COLOUR, ONCE } from "./tags.ts";
 import { expect, test } from "./test.ts";
 
 /* Every page and what opens on it, looked at: nothing for axe-core to find, nothing wider than the screen. */
@@ -86,8 +87,7 @@ test("what opens on a board", async ({ as, world, look, phone }) => {
   await page.keyboard.press("[");
 });
 
-test("between a phone and a wide screen", async ({ as, world, look, phone }) => {
-  test.skip(phone, "its own size");
+test("between a phone and a wide screen", { tag: ONCE }, async ({ as, world, look }) => {
   const page = await as(world.admin);
   for (const width of [1024, 1440]) {
     await page.setViewportSize({ width, height: 900 });
@@ -100,7 +100,7 @@ test("between a phone and a wide screen", async ({ as, world, look, phone }) => 
   }
 });
 
-test("a long column comes in parts, and an import shows how far it is", async ({ as, world, look }) => {
+test("a long column comes in parts, and an import shows how far it is", { tag: ANY_COLOUR }, async ({ as, world, look }) => {
   test.slow();
   const client = await world.client();
   const id = await client.startImport("long.json", JSON.stringify(longBoard(2500)));
@@ -161,4 +161,13 @@ test("the pages of a viewer", async ({ as, world, look }) => {
 test("signed out", async ({ page, look }) => {
   await page.goto("/login");
   await look(page, "sign-in");
+});
+
+test("every answer says how it wants to be treated", { tag: ONCE }, async ({ server, request }) => {
+  const up = await request.get("/healthz");
+  expect(up.status()).toBe(200);
+  const headers = up.headers();
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  expect(new URL(await server.firstRunLink()).origin).toBe(server.url);
 });

@@ -1,5 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 
+import { ANY_COLOUR, ONCE } from "./tags.ts";
+
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } };
 
 export default defineConfig({
@@ -30,13 +32,15 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Europe/Ljubljana",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A film of every test would cost more than the tests; the steps and the pages tell enough.
+    trace: { mode: "retain-on-failure", screenshots: false },
   },
+  // The longest first: what is last leaves a worker idle.
   projects: [
     { name: "light", use: { ...desktop, colorScheme: "light" } },
-    { name: "dark", use: { ...desktop, colorScheme: "dark" } },
     {
       name: "phone",
+      grepInvert: tagged(ONCE),
       use: {
         ...devices["Desktop Chrome"],
         // A browser of a desktop would drag natively, and not scroll at the edges under a finger.
@@ -48,5 +52,10 @@ export default defineConfig({
         colorScheme: "light",
       },
     },
+    { name: "dark", grepInvert: tagged(ONCE, ANY_COLOUR), use: { ...desktop, colorScheme: "dark" } },
   ],
 });
+
+function tagged(...tags: string[]): RegExp {
+  return new RegExp(tags.join("|"));
+}

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { open, opened } from "./steps.ts";
+import { ANY_COLOUR } from "./tags.ts";
 import { expect, test } from "./test.ts";
 import { Client, claim } from "./world.ts";
 
@@ -17,7 +18,7 @@ interface Export {
   lists: { id: string; name: string; closed: boolean; pos: number }[];
 }
 
-test("a real Trello board moves in, with all of its cards", async ({ as, server, look }) => {
+test("a real Trello board moves in, with all of its cards", { tag: ANY_COLOUR }, async ({ as, server, look }) => {
   test.slow();
   const file = join(folder, "trello", "board.json");
   const real = JSON.parse(await readFile(file, "utf8")) as Export;

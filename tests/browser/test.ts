@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, type BrowserContextOptions, type Page, expect, test as base } from "@playwright/test";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
+import { checkAccessibility } from "./accessibility.ts";
 import { Server } from "./server.ts";
 import { type Person, World } from "./world.ts";
 
@@ -105,18 +105,8 @@ export const test = base.extend<Tools & { broken: string[] }, Shared>({
     await use(project.name === "phone");
   },
 
-  checkAccessibility: async ({}, use) => {
-    await use(async (page) => {
-      // There are no frames; this way axe does without a second page.
-      const axe = new AxeBuilder({ page }).setLegacyMode();
-      // Nor does axe see that an open drawer lies above all, and its veil under it.
-      if ((await page.locator("#side:popover-open").count()) > 0) axe.exclude("main").exclude(".top");
-      // Headings that people write keep the level they gave them, and may skip one of the page's.
-      if ((await page.locator(".prose :is(h1, h2, h3, h4, h5, h6)").count()) > 0) axe.disableRules("heading-order");
-      const { violations } = await axe.analyze();
-      const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target }) => target.join(" ")) }));
-      expect(found, `accessibility of ${page.url()}`).toEqual([]);
-    });
+  checkAccessibility: async ({}, use, { project }) => {
+    await use((page) => checkAccessibility(page, project.name === "dark"));
   },
 
   picture: async ({}, use, { project }) => {
