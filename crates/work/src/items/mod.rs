@@ -8,6 +8,7 @@ mod date;
 mod ids;
 mod kinds;
 pub mod list;
+mod listing;
 mod new;
 pub(crate) mod page;
 mod pages;

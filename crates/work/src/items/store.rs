@@ -8,13 +8,23 @@ macro_rules! text {
 /// What an `ItemRow` is read from.
 macro_rules! columns {
     () => {
-        "i.id, i.project_id, i.board_id, i.group_id, i.number, i.title, i.description, i.status, i.priority,
+        columns!("i.description")
+    };
+    ($description:literal) => {
+        text!("i.id, i.project_id, i.board_id, i.group_id, i.number, i.title, ", $description, ", i.status, i.priority,
          i.start_on, i.due_on, i.parent_id, i.position, i.labels, i.assignees, i.checklist_count, i.entry_count,
-         i.done_count, i.update_count, i.link_count, i.archived_at, i.version, i.created_by, i.created_at, i.updated_at"
+         i.done_count, i.update_count, i.link_count, i.archived_at, i.version, i.created_by, i.created_at, i.updated_at")
     };
 }
 
-pub(crate) use {columns, text};
+/// The same with an empty description.
+macro_rules! undescribed {
+    () => {
+        columns!("''")
+    };
+}
+
+pub(crate) use {columns, text, undescribed};
 
 store::statements! {
     tenant FIND = text!("SELECT ", columns!(), " FROM items i
