@@ -95,6 +95,9 @@ store::statements! {
         SELECT max(level) FROM below";
     tenant LEAVE_PARENT = "UPDATE items SET parent_id = NULL, version = version + 1, updated_at = $3
         WHERE workspace_id = $1 AND id = $2";
+    /// Whether somebody else filed one of them.
+    tenant CHILD_OF_OTHERS = "SELECT id FROM items
+        WHERE workspace_id = $1 AND parent_id = $2 AND (created_by IS NULL OR created_by <> $3) ORDER BY number, id LIMIT 1";
     tenant CHILD_IDS = "SELECT id FROM items WHERE workspace_id = $1 AND parent_id = $2 ORDER BY number, id LIMIT $3";
     tenant EXPIRED = "SELECT id, project_id FROM items WHERE workspace_id = $1 AND deleted_at < $2 ORDER BY deleted_at, id LIMIT $3";
     tenant PURGE = "DELETE FROM items WHERE workspace_id = $1 AND id = $2";
