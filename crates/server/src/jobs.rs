@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use identity::Identity;
+use store::Store;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use work::imports::Runner;
 
@@ -13,6 +14,9 @@ use crate::instance::Instance;
 
 /// Expired sessions and links are refused anyway; this is when they are deleted.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// What the trash has kept for its 30 days goes some hours later. The first time, others have begun.
+const TRASH: Duration = Duration::from_secs(6 * 3_600);
+const TRASH_FIRST: Duration = Duration::from_secs(60);
 /// For a job to come to a stop; what it leaves undone it finds again at the next start.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -23,6 +27,7 @@ pub fn start(instance: &Instance, imports: Runner, stop: &CancellationToken) -> 
     let stopped = stop.clone().cancelled_owned();
     Jobs(vec![
         tokio::spawn(keep_house(instance.identity.clone(), stop.clone())),
+        tokio::spawn(empty_trash(instance.store.clone(), stop.clone())),
         tokio::spawn(async move { imports.run(stopped).await }),
     ])
 }
@@ -52,5 +57,25 @@ async fn keep_house(identity: Arc<Identity>, stop: CancellationToken) {
         if stopping {
             return;
         }
+    }
+}
+
+async fn empty_trash(store: Store, stop: CancellationToken) {
+    let mut clock = tokio::time::interval_at(Instant::now() + TRASH_FIRST, TRASH);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let working = async {
+        loop {
+            clock.tick().await;
+            match work::items::actions::empty_trash(&store).await {
+                Ok(0) => {}
+                Ok(items) => tracing::info!(items, "the trash is emptied"),
+                Err(error) => tracing::error!(%error, "the trash could not be emptied"),
+            }
+        }
+    };
+    // What is being written is finished all the same.
+    tokio::select! {
+        () = working => {}
+        () = stop.cancelled() => {}
     }
 }
