@@ -122,6 +122,14 @@ impl Place {
         Self { sort, key, id: item.id }
     }
 
+    /// Anybody can write a cursor: a key of another kind than the column's is none of ours.
+    const fn fits(&self) -> bool {
+        match self.sort.field {
+            SortField::Number | SortField::UpdatedAt => matches!(self.key, Key::Int(_)),
+            SortField::Position | SortField::Title | SortField::DueOn => matches!(self.key, Key::Text(_)),
+        }
+    }
+
     fn value(&self) -> Value<'_> {
         match &self.key {
             Key::Int(number) => Value::Int(*number),
@@ -198,7 +206,7 @@ impl Query {
         archived: Option<(bool, bool)>,
     ) -> Result<Self> {
         let place = match after {
-            Some(place) if place.sort != sort => {
+            Some(place) if place.sort != sort || !place.fits() => {
                 return Err(Error::malformed("bad_cursor", "The cursor is not one that this list gave."));
             }
             Some(place) => place.clone(),

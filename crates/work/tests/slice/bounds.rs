@@ -3,6 +3,7 @@
 use kernel::access::{Level, Tasks};
 use serde_json::{Value, json};
 use store::TenantTx;
+use web::Cursor;
 use work::checklists::{NewEntry, Title, actions};
 use work::items::ItemId;
 
@@ -93,5 +94,27 @@ both_engines! {
         assert_eq!(history.iter().map(Vec::len).collect::<Vec<_>>(), [20, 6]);
         let first = history.iter().flatten().next_back().unwrap();
         assert_eq!(first["kind"], "created");
+    }
+
+    async fn a_cursor_of_another_kind_of_key_is_none(home) {
+        let desk = home.desk("WEB", "").await;
+        let item = home.item("admin", &desk, 0, "Write").await;
+        let forged = |field: &str, key: Value| {
+            Cursor::write(&json!({"sort": {"field": field, "descending": false}, "key": key, "id": item})).unwrap()
+        };
+        for (field, right, wrong) in [
+            ("position", json!(""), json!(1)),
+            ("number", json!(0), json!("x")),
+            ("title", json!(""), json!(1)),
+            ("due_on", json!(""), json!(1)),
+            ("updated_at", json!(0), json!("x")),
+        ] {
+            let list = format!("/boards/{}/items?sort={field}&cursor=", desk.board);
+            home.get("viewer", &format!("{list}{}", forged(field, wrong.clone()))).await.refused(400, "bad_cursor");
+            home.get("viewer", &format!("{list}{}&archived=all", forged(field, wrong))).await.refused(400, "bad_cursor");
+            assert_eq!(home.get("viewer", &format!("{list}{}", forged(field, right))).await.ok().list("id"), [item.as_str()]);
+        }
+        let group = format!("/boards/{}/items?group={}&cursor=", desk.board, desk.groups[0]);
+        home.get("viewer", &format!("{group}{}", forged("position", json!(1)))).await.refused(400, "bad_cursor");
     }
 }
