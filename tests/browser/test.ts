@@ -111,8 +111,6 @@ export const test = base.extend<Tools & { broken: string[] }, Shared>({
       const axe = new AxeBuilder({ page }).setLegacyMode();
       // Nor does axe see that an open drawer lies above all, and its veil under it.
       if ((await page.locator("#side:popover-open").count()) > 0) axe.exclude("main").exclude(".top");
-      // Headings that people write keep the level they gave them, and may skip one of the page's.
-      if ((await page.locator(".prose :is(h1, h2, h3, h4, h5, h6)").count()) > 0) axe.disableRules("heading-order");
       const { violations } = await axe.analyze();
       const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target }) => target.join(" ")) }));
       expect(found, `accessibility of ${page.url()}`).toEqual([]);
