@@ -79,6 +79,6 @@ pub(crate) async fn changed(
         .await?;
     let page = visit.fragment(app);
     let today = Today::at(app.now(), visit.zone(&page));
-    let detail = opened.detail(caller, &today, page.w);
+    let detail = opened.detail(caller, &today, page.w).await?;
     Ok(Html(ItemChanged { page, detail, counts, toast: None }).into_response())
 }

@@ -109,7 +109,7 @@ async fn placed(app: &App, visit: &Visit, caller: &Caller, id: ItemId, is_back: 
     let page = visit.fragment(app);
     let today = Today::at(app.now(), visit.zone(&page));
     let board = opened.setting.head(caller, (0, 0));
-    let detail = opened.detail(caller, &today, page.w);
+    let detail = opened.detail(caller, &today, page.w).await?;
     let toast = is_back.then(|| Toast { text: page.w.item.restored(&detail.card.key), undo: None });
     let (item, after) = (detail.card.clone(), after.map(|id| id.to_string()));
     let detail = Some(detail).filter(|_| is_back);
