@@ -229,6 +229,7 @@ catalogue! {
         no_groups_title: "Give this board its first group",
         no_groups_text: "To do, Doing and Done are a good start. Type a name and press Enter.",
         nothing_here: "Nobody has added a group yet.",
+        nothing_found: "No item passes the filter.",
         open_kanban: "Open the kanban",
         who_can_see: "Who can see this",
         nobody_else: "Nobody else. People of other workspaces cannot tell that it exists.",

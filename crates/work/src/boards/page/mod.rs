@@ -53,6 +53,12 @@ struct TablePage {
     page: Page,
     board: BoardHead,
     filter: Shown,
+impl BoardPage {
+    fn nothing_found(&self) -> bool {
+        self.filter.is_on() && self.groups.iter().all(|group| group.cards.is_empty())
+    }
+}
+
     groups: Vec<Group>,
 }
 
@@ -63,6 +69,12 @@ async fn kanban(
     PathId(id): PathId<BoardId>,
     Params(asked): Params<Asked>,
 ) -> Answer<Response> {
+impl TablePage {
+    fn nothing_found(&self) -> bool {
+        self.filter.is_on() && self.groups.iter().all(|group| group.cards.is_empty())
+    }
+}
+
     let (page, board, filter, groups) = load(&app, &visit, &caller, id, &asked, View::Kanban).await?;
     let page = Html(BoardPage { page, board, filter, groups });
     Ok(start::remember(&app.settings, id, page))
