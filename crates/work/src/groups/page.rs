@@ -7,7 +7,7 @@ use kernel::access::{Access, Area, Level, Projects};
 use kernel::{Error, Result};
 use serde::Deserialize;
 use serde_json::json;
-use store::TenantTx;
+use store::{TenantTx, params};
 use web::page::Page;
 use web::{
     Answer, App, Cursor, Doc, FormBody, Html, Keyed, Params, Patch, PathId, PathIds, Permitted, Route,
@@ -18,7 +18,8 @@ use super::{GroupChange, GroupId, NewGroup, actions};
 use crate::boards::BoardId;
 use crate::boards::page::cards::{Loaded, View};
 use crate::boards::page::filter::Asked;
-use crate::items::list::{self, Filter, Place};
+use crate::items::list::Place;
+use crate::items::page::answer::COUNT;
 use crate::page::board::{BoardHead, Group, url};
 use crate::page::due::Today;
 use crate::page::form::answer;
@@ -123,8 +124,8 @@ async fn change(
     let (group, count) = door
         .write(async move |tx: &mut TenantTx| {
             let group = actions::change(tx, permit, board, id, change, None).await?;
-            let count = list::counts(tx, board, &Filter::default()).await?.remove(&id);
-            Ok((group, count.unwrap_or_default()))
+            let (_, count): (Option<i64>, i64) = tx.one(&COUNT, params![tx.workspace(), id]).await?;
+            Ok((group, count))
         })
         .await?;
     let fragment = GroupChanged { page: visit.fragment(&app), group: Group::empty(&group, count) };

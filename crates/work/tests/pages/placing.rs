@@ -15,6 +15,7 @@ both_engines! {
             format!("#cards-{first}:not(:has(#card-{item})) > .more"),
             format!("#row-{item}"),
             format!("#rows-{first}:not(:has(#row-{item})) > .more"),
+            "#archived-count".to_owned(),
             format!("#count-{first}"),
         ];
         assert_eq!(added.targets(), expected);
@@ -49,6 +50,16 @@ both_engines! {
         browser.part("viewer", &format!("/items/{item}")).await.has("moved this item from To do to Doing");
     }
 
+    async fn a_card_may_go_to_another_board(home) {
+        let browser = Browser::new(home);
+        let (desk, item) = browser.desk().await;
+        let (_, groups) = browser.home.board("admin", &desk.project, "Other").await;
+        let form = [("group_id", groups[1].as_str())];
+        let moved = browser.post("developer", &format!("/items/{item}/move"), Script, &form).await.fragment();
+        assert_eq!(moved.targets()[3..], [format!("#count-{}", desk.groups[0]), format!("#count-{}", groups[1])]);
+        moved.has("moved this item from Launch / To do to Other / Doing");
+    }
+
     async fn a_deleted_item_can_be_brought_back(home) {
         let browser = Browser::new(home);
         let (desk, item) = browser.desk().await;
@@ -56,7 +67,7 @@ both_engines! {
         let gone = browser.delete("developer", &path, Script).await.fragment();
         let targets = gone.targets().into_iter().map(str::to_owned).collect::<Vec<_>>();
         let mut expected: Vec<String> = ["card", "row", "archived", "item"].map(|part| format!("#{part}-{item}")).into();
-        expected.extend([format!("#count-{}", desk.groups[0]), "#toasts".into()]);
+        expected.extend(["#archived-count".into(), format!("#count-{}", desk.groups[0]), "#toasts".into()]);
         assert_eq!(targets, expected);
         gone.has(&format!("hx-post=\"{path}/restore\"")).has("WEB-1 is deleted.").has("data-count=\"0\"");
         browser.open("developer", &path).await.is(404);
