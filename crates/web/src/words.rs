@@ -251,6 +251,14 @@ catalogue! {
         back: "Back to the board",
         archived: "Archived",
     }
+    trash: Trash {
+        open: "Trash",
+        title: "Deleted items",
+        about: "What is deleted is kept here for 30 days, then it is gone for good.",
+        empty_title: "The trash is empty",
+        empty_text: "Items that you delete are kept here for 30 days and can be restored until then.",
+        deleted: "Deleted",
+    }
     item: Item {
         key: "Key",
         title: "Title",

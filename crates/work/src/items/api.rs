@@ -11,8 +11,9 @@ use web::{
 };
 
 use super::list::{Filter, Sort};
+use super::trash::{self, Deleted, DeletedItem};
 use super::{Date, Item, ItemChange, ItemId, ItemMove, NewItem, Status, actions, listing};
-use crate::boards::{self, BoardId};
+use crate::boards::{self, ArchivePlace, BoardId};
 use crate::groups::GroupId;
 use crate::labels::LabelId;
 use crate::projects::Archived;
@@ -41,6 +42,14 @@ pub fn routes() -> Routes {
                     .answers::<Item>(201)
                     .refuses(409)
                     .idempotent(),
+            ),
+        )
+        .with(
+            Route::get("/boards/{board}/trash", FULL, list_trash).doc(
+                Doc::new("List a board's deleted items, deleted last first")
+                    .about("After 30 days they are gone; until then `POST /items/{item}/restore` brings them back.")
+                    .tag("items")
+                    .lists::<DeletedItem>(),
             ),
         )
         .with(
@@ -146,6 +155,24 @@ async fn list_board(
         door.read(async |tx: &mut TenantTx| boards::find(tx, board).await).await?;
     }
     Ok(Json(page))
+}
+
+async fn list_trash(
+    State(app): State<App>,
+    Signed(caller): Signed,
+    PathId(board): PathId<BoardId>,
+    listing: Listing,
+) -> Answer<Json<Page<DeletedItem>>> {
+    let before: Option<ArchivePlace> = listing.after()?;
+    let fetch = listing.fetch();
+    let read = async |tx: &mut TenantTx| {
+        boards::find(tx, board).await?;
+        trash::of_board(tx, board, before, fetch).await
+    };
+    let rows = app.store.tenant(&caller).read(read).await?;
+    let page = listing.page(rows, Deleted::place)?;
+    let data = page.data.into_iter().map(DeletedItem::from).collect();
+    Ok(Json(Page { data, next_cursor: page.next_cursor }))
 }
 
 async fn create(

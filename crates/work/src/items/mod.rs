@@ -14,6 +14,7 @@ pub(crate) mod page;
 mod pages;
 mod row;
 pub(crate) mod store;
+pub mod trash;
 
 use ::store::{TenantTx, params};
 use kernel::Result;

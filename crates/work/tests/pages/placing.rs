@@ -60,6 +60,41 @@ both_engines! {
         moved.has("moved this item from Launch / To do to Other / Doing");
     }
 
+    async fn the_trash_shows_what_can_be_brought_back(home) {
+        let browser = Browser::new(home);
+        let (desk, item) = browser.desk().await;
+        let second = browser.home.item("admin", &desk, 1, "Second <b>").await;
+        let trash = format!("/boards/{}/trash", desk.board);
+        browser.open("developer", &trash).await.ok().has("The trash is empty");
+        for one in [&item, &second] {
+            browser.home.clock.advance(std::time::Duration::from_secs(60));
+            browser.home.delete("admin", &format!("/items/{one}")).await.is(204);
+        }
+        let shown = browser.open("developer", &trash).await.ok().has("Second &#60;b&#62;").has("WEB-1").has("30 days");
+        let at = |one: &str| shown.text.find(&format!("id=\"archived-{one}\"")).unwrap();
+        assert!(at(&second) < at(&item), "deleted last first");
+        let list = browser.home.get("developer", &trash).await.ok();
+        assert_eq!(list.list("id"), [second.as_str(), item.as_str()]);
+        let page = browser.home.get("developer", &format!("{trash}?limit=1")).await.ok().json;
+        let next = format!("{trash}?limit=1&cursor={}", page["next_cursor"].as_str().unwrap());
+        assert_eq!(browser.home.get("developer", &next).await.ok().list("title"), ["Write the news"]);
+
+        let path = format!("/items/{item}/restore");
+        let back = browser.post("developer", &path, Script, &[("from", "trash")]).await.fragment();
+        assert_eq!(back.targets()[0], format!("#archived-{item}"));
+        browser.post("developer", &format!("/items/{second}/restore"), Hand, &[("from", "trash")]).await.leads_to(&trash);
+        assert!(browser.home.get("developer", &trash).await.ok().list("id").is_empty());
+        let archive = browser.open("developer", &format!("/boards/{}/archive", desk.board)).await.ok();
+        archive.has(&format!("href=\"{trash}\""));
+        for role in ["tester", "viewer"] {
+            browser.open(role, &trash).await.is(403);
+            browser.open(role, &format!("/boards/{}/archive", desk.board)).await.ok().lacks("/trash");
+            browser.home.get(role, &trash).await.refused(403, "forbidden");
+        }
+        browser.open("admin@2", &trash).await.is(404);
+        browser.home.get("admin@2", &trash).await.refused(404, "not_found");
+    }
+
     async fn a_deleted_item_can_be_brought_back(home) {
         let browser = Browser::new(home);
         let (desk, item) = browser.desk().await;

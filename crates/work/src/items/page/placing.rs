@@ -231,7 +231,7 @@ fn gone(page: Page, id: ItemId, left: Left, text: String) -> Response {
 
 #[derive(Default, Deserialize)]
 struct RestoreForm {
-    /// `archive`: the form stood there.
+    /// `archive`, `trash`: the form stood there.
     from: Option<String>,
 }
 
@@ -248,7 +248,10 @@ async fn restore(
     if visit.htmx {
         return placed(&app, &visit, &caller, id, true).await;
     }
-    let from_archive = form.from.as_deref() == Some("archive");
-    let archive = || format!("{}/archive", board::url(item.board_id));
-    Ok(see_other(&if from_archive { archive() } else { url(id) }))
+    let board = board::url(item.board_id);
+    Ok(see_other(&match form.from.as_deref() {
+        Some("archive") => format!("{board}/archive"),
+        Some("trash") => format!("{board}/trash"),
+        _ => url(id),
+    }))
 }
