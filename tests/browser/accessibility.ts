@@ -14,8 +14,6 @@ export async function checkAccessibility(page: Page, inDark: boolean): Promise<v
   const options: axe.RunOptions = { resultTypes: ["violations"] };
   // The other suites ask all else of the same pages: dark differs from light by colours alone.
   if (inDark) options.runOnly = RULES_OF_COLOUR;
-  // Headings that people write keep the level they gave them, and may skip one of the page's.
-  else if (await has(page, ".prose :is(h1, h2, h3, h4, h5, h6)")) options.rules = { "heading-order": { enabled: false } };
   // axe does not see that an open drawer lies above all, and its veil under it.
   const exclude = (await has(page, "#side:popover-open")) ? ["main", ".top"] : [];
 

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod boards;
+mod bounded;
 pub mod checklists;
 pub mod export;
 pub mod groups;

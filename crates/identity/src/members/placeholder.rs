@@ -23,10 +23,11 @@ store::statements! {
             SELECT 1 FROM item_assignees b
             WHERE b.workspace_id = a.workspace_id AND b.item_id = a.item_id AND b.user_id = m.user_id)";
     /// Where both are assigned already, the person stays and the placeholder goes. In an item's row each id has
-    /// a space behind it.
-    tenant SHOWN_TWICE = "UPDATE items SET assignees = replace(assignees, $2, '')
+    /// a space behind it. The version says that the item reads otherwise; the time of the last change stays, or
+    /// all that an import brought would look as if it had just changed.
+    tenant SHOWN_TWICE = "UPDATE items SET assignees = replace(assignees, $2, ''), version = version + 1
         WHERE workspace_id = $1 AND assignees LIKE $3 ESCAPE '\\' AND assignees LIKE $4 ESCAPE '\\'";
-    tenant SHOWN = "UPDATE items SET assignees = replace(assignees, $2, $3)
+    tenant SHOWN = "UPDATE items SET assignees = replace(assignees, $2, $3), version = version + 1
         WHERE workspace_id = $1 AND assignees LIKE $4 ESCAPE '\\'";
     tenant UNASSIGN = "DELETE FROM item_assignees WHERE workspace_id = $1 AND user_id = $2";
     tenant VALUES = "UPDATE activity SET old_value = replace(old_value, $2, $3), new_value = replace(new_value, $2, $3)

@@ -24,7 +24,7 @@ store::statements! {
         link_count, version, created_by, created_at, updated_at)
         VALUES ($1, $2, $3, $3, $3, 1, 'Item', '', 'todo', 0, '~', 'a0', '', $4, 0, 0, 0, 0, 0, 1, $5, $6, $6)";
     tenant ASSIGNED = "INSERT INTO item_assignees (workspace_id, item_id, user_id) VALUES ($1, $2, $3)";
-    tenant SHOWN = "SELECT i.assignees, a.user_id FROM items i
+    tenant SHOWN = "SELECT i.assignees, a.user_id, i.version FROM items i
         JOIN item_assignees a ON a.workspace_id = i.workspace_id AND a.item_id = i.id
         WHERE i.workspace_id = $1 ORDER BY a.user_id";
     tenant LEADS = "SELECT lead_id, created_by FROM projects WHERE workspace_id = $1 ORDER BY id";
@@ -192,8 +192,8 @@ both_engines! {
         let door = world.store.system_tenant(workspace, Actor::system());
         let leads: Vec<(UserId, UserId)> = door.all(&LEADS, params![workspace]).await.unwrap();
         assert_eq!(leads, [(grace, grace)]);
-        let shown: Vec<(String, UserId)> = door.all(&SHOWN, params![workspace]).await.unwrap();
-        assert_eq!(shown, [(format!("{grace} "), grace)], "what the item's row shows is who is assigned");
+        let shown: Vec<(String, UserId, i64)> = door.all(&SHOWN, params![workspace]).await.unwrap();
+        assert_eq!(shown, [(format!("{grace} "), grace, 2)], "what the item's row shows is who is assigned");
         let refs: Vec<(UserId,)> = door.all(&REFS, params![workspace]).await.unwrap();
         assert_eq!(refs, [(grace,)]);
         let people = ada.client.get("/people").await.expect(200);

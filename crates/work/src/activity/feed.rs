@@ -32,7 +32,7 @@ pub struct Stretch {
 }
 
 impl Entry {
-    fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         let (at, id) = match self {
             Self::Update(update) => (update.created_at.0, update.id.uuid()),
             Self::Activity(activity) => (activity.at.0, activity.id.uuid()),

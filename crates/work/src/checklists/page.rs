@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use kernel::Result;
 use kernel::access::{Access, Area, Level, Tasks};
 use serde::Deserialize;
 use serde_json::json;
@@ -9,8 +10,8 @@ use store::TenantTx;
 use web::{Answer, App, Doc, FormBody, Keyed, PathId, PathIds, Permitted, Route, Routes, Signed, Visit};
 
 use super::{ChecklistId, EntryChange, EntryId, NewEntry, Title, actions};
-use crate::items::ItemId;
 use crate::items::page::answer::changed;
+use crate::items::{self, ItemId};
 
 const EDIT: Access = Access::Area(Area::Tasks, Level::Limited);
 const LISTS: &str = "/items/{id}/checklists";
@@ -32,7 +33,8 @@ pub fn pages() -> Routes {
                 .doc(form("Add an entry", json!({"text": "Tell everybody"})).idempotent()),
         )
         .with(
-            Route::page_post(ENTRY, EDIT, change_entry).doc(form("Change an entry", json!({"done": "true"}))),
+            Route::page_post(ENTRY, EDIT, change_entry)
+                .doc(form("Change an entry, or move it `up` or `down`", json!({"done": "true"}))),
         )
         .with(Route::page_delete(ENTRY, EDIT, remove_entry).doc(plain("Remove an entry")))
 }
@@ -106,6 +108,36 @@ async fn add_entry(
 struct EntryChangeForm {
     text: Option<String>,
     done: Option<bool>,
+    to: Option<Way>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    Up,
+    Down,
+}
+
+/// The change that puts an entry on the other side of the one beside it; none at the end of the list.
+async fn step(
+    tx: &mut TenantTx,
+    item: ItemId,
+    list: ChecklistId,
+    id: EntryId,
+    to: Way,
+) -> Result<EntryChange> {
+    let item = items::find(tx, item).await?;
+    let lists = super::of_item(tx, &item).await?;
+    let entries = lists.iter().find(|known| known.id == list).map_or(&[][..], |list| &list.entries);
+    let place = entries.iter().position(|entry| entry.id == id);
+    let beside = |place: Option<usize>| place.and_then(|place| entries.get(place)).map(|entry| entry.id);
+    Ok(match to {
+        Way::Up => EntryChange {
+            before: beside(place.and_then(|place| place.checked_sub(1))),
+            ..EntryChange::default()
+        },
+        Way::Down => EntryChange { after: beside(place.map(|place| place + 1)), ..EntryChange::default() },
+    })
 }
 
 async fn change_entry(
@@ -116,9 +148,13 @@ async fn change_entry(
     PathIds((item, list, id)): PathIds<(ItemId, ChecklistId, EntryId)>,
     FormBody(form): FormBody<EntryChangeForm>,
 ) -> Answer<Response> {
-    let change = EntryChange { text: form.text, done: form.done, ..EntryChange::default() };
     let door = app.store.tenant(&caller);
     door.write(async move |tx: &mut TenantTx| {
+        let place = match form.to {
+            Some(to) => step(tx, item, list, id, to).await?,
+            None => EntryChange::default(),
+        };
+        let change = EntryChange { text: form.text, done: form.done, ..place };
         actions::change_entry(tx, permit, item, list, id, change).await
     })
     .await?;

@@ -3,22 +3,23 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::access::{Access, Area, Level, Projects};
+use kernel::access::{Access, Area, Level, Permit, Projects};
 use kernel::{Error, Result};
 use serde::Deserialize;
 use serde_json::json;
-use store::TenantTx;
+use store::{TenantTx, params};
 use web::page::Page;
 use web::{
     Answer, App, Cursor, Doc, FormBody, Html, Keyed, Params, Patch, PathId, PathIds, Permitted, Route,
     Routes, Signed, Visit, see_other,
 };
 
-use super::{GroupChange, GroupId, NewGroup, actions};
+use super::{GroupChange, GroupId, GroupMove, NewGroup, actions};
 use crate::boards::BoardId;
 use crate::boards::page::cards::{Loaded, View};
 use crate::boards::page::filter::Asked;
-use crate::items::list::{self, Filter, Place};
+use crate::items::list::Place;
+use crate::items::page::answer::COUNT;
 use crate::page::board::{BoardHead, Group, url};
 use crate::page::due::Today;
 use crate::page::form::answer;
@@ -38,6 +39,10 @@ pub fn pages() -> Routes {
                     .form(json!({"name": "Doing", "wip_limit": "3"}))
                     .answers_empty(303),
             ),
+        )
+        .with(
+            Route::page_post("/boards/{id}/groups/{group_id}/move", ARRANGE, reorder)
+                .doc(Doc::new("Move a group one place on").form(json!({"to": "left"})).answers_empty(303)),
         )
         .with(
             Route::page_get("/boards/{id}/groups/{group_id}/cards", SEE, more)
@@ -123,12 +128,58 @@ async fn change(
     let (group, count) = door
         .write(async move |tx: &mut TenantTx| {
             let group = actions::change(tx, permit, board, id, change, None).await?;
-            let count = list::counts(tx, board, &Filter::default()).await?.remove(&id);
-            Ok((group, count.unwrap_or_default()))
+            let (_, count): (Option<i64>, i64) = tx.one(&COUNT, params![tx.workspace(), id]).await?;
+            Ok((group, count))
         })
         .await?;
     let fragment = GroupChanged { page: visit.fragment(&app), group: Group::empty(&group, count) };
     Ok(answer(&visit, &url(board), Html(fragment)))
+}
+
+#[derive(Deserialize)]
+struct MoveForm {
+    to: Way,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    Left,
+    Right,
+}
+
+async fn reorder(
+    State(app): State<App>,
+    Signed(caller): Signed,
+    Permitted(permit): Permitted<Projects>,
+    PathIds((board, id)): PathIds<(BoardId, GroupId)>,
+    FormBody(form): FormBody<MoveForm>,
+) -> Answer<Response> {
+    let door = app.store.tenant(&caller);
+    door.write(async move |tx: &mut TenantTx| step(tx, permit, board, id, form.to).await).await?;
+    Ok(see_other(&format!("{}#group-{id}", url(board))))
+}
+
+/// Puts a group on the other side of the one beside it; the first and the last have nowhere to go.
+async fn step(
+    tx: &mut TenantTx,
+    permit: Permit<Projects>,
+    board: BoardId,
+    id: GroupId,
+    to: Way,
+) -> Result<()> {
+    super::find(tx, board, id).await?;
+    let groups: Vec<GroupId> = super::of_board(tx, board).await?.iter().map(|group| group.id).collect();
+    let place = groups.iter().position(|group| *group == id);
+    let beside = |step: fn(usize) -> Option<usize>| place.and_then(step).and_then(|place| groups.get(place));
+    let to = match to {
+        Way::Left => GroupMove { before: beside(|place| place.checked_sub(1)).copied(), after: None },
+        Way::Right => GroupMove { before: None, after: beside(|place| place.checked_add(1)).copied() },
+    };
+    if to.before.or(to.after).is_some() {
+        actions::reorder(tx, permit, board, id, to).await?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -90,8 +90,10 @@ struct Import {
     phase: &'static str,
     /// When it failed: what and where (`cards[17].due: …`).
     error: Option<String>,
+    /// It failed when some of it was written already, which stays.
+    in_part: bool,
     report: Option<Shown>,
-    /// The board that was made.
+    /// The board that was made, or what there is of it.
     board_url: Option<String>,
 }
 
@@ -279,8 +281,9 @@ impl Import {
     fn of(row: ImportRow, placeholders: Vec<Person>) -> Result<Self> {
         let report = Report::parse(&row.report)?;
         let state = ImportState::of(&row.status);
-        let board =
-            row.board_id.filter(|_| state == ImportState::Done && !row.dry_run).map(BoardId::from_uuid);
+        let in_part = state == ImportState::Failed && !row.dry_run && row.created > 0;
+        let is_there = in_part || (state == ImportState::Done && !row.dry_run);
+        let board = row.board_id.filter(|_| is_there).map(BoardId::from_uuid);
         Ok(Self {
             id: row.id.to_string(),
             file: row.file_name,
@@ -294,6 +297,7 @@ impl Import {
                 .first()
                 .map(|problem| problem.text())
                 .filter(|_| state == ImportState::Failed),
+            in_part,
             board_url: board.map(|board| format!("/boards/{board}")),
             report: (state == ImportState::Done).then(|| Shown::of(report, placeholders)),
         })

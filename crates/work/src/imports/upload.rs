@@ -141,7 +141,7 @@ impl Fields {
         }
         match &self.file {
             None => self.refuse("file", "is missing"),
-            Some((_, spooled)) if spooled.bytes == 0 => self.refuse("file", "is empty"),
+            Some((_, spooled)) if spooled.bytes == 0 => self.refuse("file", "must not be empty"),
             Some(_) => {}
         }
         match self.file {

@@ -10,9 +10,10 @@ use web::{
     Permitted, Route, Routes, Signed, Tagged,
 };
 
-use super::list::{self, Filter, Place, Sort};
-use super::{Date, Item, ItemChange, ItemId, ItemMove, NewItem, Status, actions};
-use crate::boards::{self, BoardId};
+use super::list::{Filter, Sort};
+use super::trash::{self, Deleted, DeletedItem};
+use super::{Date, Item, ItemChange, ItemId, ItemMove, NewItem, Status, actions, listing};
+use crate::boards::{self, ArchivePlace, BoardId};
 use crate::groups::GroupId;
 use crate::labels::LabelId;
 use crate::projects::Archived;
@@ -24,8 +25,13 @@ const FULL: Access = Access::Area(Area::Tasks, Level::Full);
 pub fn routes() -> Routes {
     Routes::new()
         .with(
-            Route::get("/boards/{board}/items", VIEW, list_board)
-                .doc(Doc::new("List a board's items").tag("items").query::<Query>().lists::<Item>()),
+            Route::get("/boards/{board}/items", VIEW, list_board).doc(
+                Doc::new("List a board's items")
+                    .about("A page ends before its `limit` where its items are long, at about 4 MiB.")
+                    .tag("items")
+                    .query::<Query>()
+                    .lists::<Item>(),
+            ),
         )
         .with(
             Route::post("/boards/{board}/items", LIMITED, create).doc(
@@ -36,6 +42,14 @@ pub fn routes() -> Routes {
                     .answers::<Item>(201)
                     .refuses(409)
                     .idempotent(),
+            ),
+        )
+        .with(
+            Route::get("/boards/{board}/trash", FULL, list_trash).doc(
+                Doc::new("List a board's deleted items, deleted last first")
+                    .about("After 30 days they are gone; until then `POST /items/{item}/restore` brings them back.")
+                    .tag("items")
+                    .lists::<DeletedItem>(),
             ),
         )
         .with(
@@ -134,15 +148,31 @@ async fn list_board(
     listing: Listing,
 ) -> Answer<Json<Page<Item>>> {
     let (filter, sort) = query.filter()?;
-    let after: Option<Place> = listing.after()?;
     let door = app.store.tenant(&caller);
-    let rows = list::of_board_alone(&door, board, &filter, sort, after.as_ref(), listing.fetch()).await?;
-    if rows.is_empty() {
+    let page = listing::of_board(&door, board, &filter, sort, &listing).await?;
+    if page.data.is_empty() {
         // Empty, or not there: only then is it worth a question.
         door.read(async |tx: &mut TenantTx| boards::find(tx, board).await).await?;
     }
-    let page = listing.page(rows, |row| Place::of(row, sort))?;
-    Ok(Json(Page { data: list::whole(&door, page.data).await?, next_cursor: page.next_cursor }))
+    Ok(Json(page))
+}
+
+async fn list_trash(
+    State(app): State<App>,
+    Signed(caller): Signed,
+    PathId(board): PathId<BoardId>,
+    listing: Listing,
+) -> Answer<Json<Page<DeletedItem>>> {
+    let before: Option<ArchivePlace> = listing.after()?;
+    let fetch = listing.fetch();
+    let read = async |tx: &mut TenantTx| {
+        boards::find(tx, board).await?;
+        trash::of_board(tx, board, before, fetch).await
+    };
+    let rows = app.store.tenant(&caller).read(read).await?;
+    let page = listing.page(rows, Deleted::place)?;
+    let data = page.data.into_iter().map(DeletedItem::from).collect();
+    Ok(Json(Page { data, next_cursor: page.next_cursor }))
 }
 
 async fn create(

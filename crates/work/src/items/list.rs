@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::pages::{self, Order, Which};
-use super::{Date, Item, ItemId, ItemRow, Status};
+use super::{Date, ItemId, ItemRow, Status};
 use crate::boards::{ArchivePlace, BoardId};
-use crate::checklists;
 use crate::groups::GroupId;
 use crate::labels::LabelId;
 use crate::position;
@@ -123,6 +122,14 @@ impl Place {
         Self { sort, key, id: item.id }
     }
 
+    /// Anybody can write a cursor: a key of another kind than the column's is none of ours.
+    const fn fits(&self) -> bool {
+        match self.sort.field {
+            SortField::Number | SortField::UpdatedAt => matches!(self.key, Key::Int(_)),
+            SortField::Position | SortField::Title | SortField::DueOn => matches!(self.key, Key::Text(_)),
+        }
+    }
+
     fn value(&self) -> Value<'_> {
         match &self.key {
             Key::Int(number) => Value::Int(*number),
@@ -199,7 +206,7 @@ impl Query {
         archived: Option<(bool, bool)>,
     ) -> Result<Self> {
         let place = match after {
-            Some(place) if place.sort != sort => {
+            Some(place) if place.sort != sort || !place.fits() => {
                 return Err(Error::malformed("bad_cursor", "The cursor is not one that this list gave."));
             }
             Some(place) => place.clone(),
@@ -279,7 +286,8 @@ pub async fn of_board_alone(
     door.all(query.sql, &query.params(door.workspace())).await
 }
 
-/// A group's items that are not archived, in their order; `filter.group` and `filter.archived` are passed over.
+/// A group's items that are not archived, in their order, without their descriptions; `filter.group` and
+/// `filter.archived` are passed over.
 pub async fn of_group(
     tx: &mut TenantTx,
     group: GroupId,
@@ -306,7 +314,7 @@ pub async fn counts(tx: &mut TenantTx, board: BoardId, filter: &Filter) -> Resul
     Ok(rows.into_iter().collect())
 }
 
-/// A board's archived items, those archived last first, before a place.
+/// A board's archived items without their descriptions, those archived last first, before a place.
 pub async fn archive(
     tx: &mut TenantTx,
     board: BoardId,
@@ -330,16 +338,4 @@ pub async fn item_before(tx: &mut TenantTx, item: &ItemRow) -> Result<Option<Ite
         .first(&pages::ITEM_BEFORE, params![tx.workspace(), item.group_id, &item.position, item.id])
         .await?;
     Ok(row.map(|(id,)| id))
-}
-
-/// Rows with all that their JSON shows.
-pub async fn whole(door: &TenantDoor, rows: Vec<ItemRow>) -> Result<Vec<Item>> {
-    let mut lists = checklists::of_items_alone(door, &rows).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let checklists = lists.remove(&row.id).unwrap_or_default();
-            Item::new(row, checklists)
-        })
-        .collect())
 }

@@ -8,11 +8,13 @@ mod date;
 mod ids;
 mod kinds;
 pub mod list;
+mod listing;
 mod new;
 pub(crate) mod page;
 mod pages;
 mod row;
 pub(crate) mod store;
+pub mod trash;
 
 use ::store::{TenantTx, params};
 use kernel::Result;

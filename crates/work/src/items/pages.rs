@@ -3,7 +3,7 @@
 use store::{Sql, Tenant};
 
 use super::list::SortField;
-use super::store::{columns, text};
+use super::store::{columns, text, undescribed};
 
 /// What `Filter` says: `$3` to `$28`.
 macro_rules! filter {
@@ -29,6 +29,13 @@ macro_rules! live {
 macro_rules! from {
     ($of:literal) => {
         text!("SELECT ", columns!(), " FROM items i WHERE i.workspace_id = $1 AND ", $of, " = $2")
+    };
+}
+
+/// The same for cards and rows of pages, which do not show descriptions: those are left on the disk.
+macro_rules! cards {
+    ($of:literal) => {
+        text!("SELECT ", undescribed!(), " FROM items i WHERE i.workspace_id = $1 AND ", $of, " = $2")
     };
 }
 
@@ -99,15 +106,15 @@ store::statements! {
     tenant ANY_DUE_DOWN = page!(any "i.due_key" down);
     tenant ANY_CHANGE_UP = page!(any "i.updated_at" up);
     tenant ANY_CHANGE_DOWN = page!(any "i.updated_at" down);
-    tenant GROUP = text!(from!("i.group_id"), live!(), behind!("i.position" up "$3" "$4" "$5"));
-    tenant GROUP_FILTERED = text!(from!("i.group_id"), live!(), filter!(), " AND (i.group_id = $27 OR $27 IS NULL)",
+    tenant GROUP = text!(cards!("i.group_id"), live!(), behind!("i.position" up "$3" "$4" "$5"));
+    tenant GROUP_FILTERED = text!(cards!("i.group_id"), live!(), filter!(), " AND (i.group_id = $27 OR $27 IS NULL)",
         behind!("i.position" up "$29" "$30" "$31"));
     /// `$27` is the board that the group must be of.
     tenant GROUP_OF_BOARD = text!(from!("i.group_id"), live!(), filter!(), " AND i.board_id = $27",
         behind!("i.position" up "$29" "$30" "$31"));
     tenant COUNTS = text!("SELECT i.group_id, count(*) FROM items i WHERE i.workspace_id = $1 AND i.board_id = $2", live!(),
         filter!(), " AND (i.group_id = $27 OR $27 IS NULL) GROUP BY i.group_id ORDER BY i.group_id LIMIT $29");
-    tenant ARCHIVE = text!(from!("i.board_id"), " AND i.archived_at IS NOT NULL AND i.deleted_at IS NULL",
+    tenant ARCHIVE = text!(cards!("i.board_id"), " AND i.archived_at IS NOT NULL AND i.deleted_at IS NULL",
         behind!("i.archived_at" down "$3" "$4" "$5"));
     tenant ARCHIVED_COUNT = "SELECT count(*) FROM items
         WHERE workspace_id = $1 AND board_id = $2 AND archived_at IS NOT NULL AND deleted_at IS NULL";

@@ -8,13 +8,23 @@ macro_rules! text {
 /// What an `ItemRow` is read from.
 macro_rules! columns {
     () => {
-        "i.id, i.project_id, i.board_id, i.group_id, i.number, i.title, i.description, i.status, i.priority,
+        columns!("i.description")
+    };
+    ($description:literal) => {
+        text!("i.id, i.project_id, i.board_id, i.group_id, i.number, i.title, ", $description, ", i.status, i.priority,
          i.start_on, i.due_on, i.parent_id, i.position, i.labels, i.assignees, i.checklist_count, i.entry_count,
-         i.done_count, i.update_count, i.link_count, i.archived_at, i.version, i.created_by, i.created_at, i.updated_at"
+         i.done_count, i.update_count, i.link_count, i.archived_at, i.version, i.created_by, i.created_at, i.updated_at")
     };
 }
 
-pub(crate) use {columns, text};
+/// The same with an empty description.
+macro_rules! undescribed {
+    () => {
+        columns!("''")
+    };
+}
+
+pub(crate) use {columns, text, undescribed};
 
 store::statements! {
     tenant FIND = text!("SELECT ", columns!(), " FROM items i
@@ -85,6 +95,9 @@ store::statements! {
         SELECT max(level) FROM below";
     tenant LEAVE_PARENT = "UPDATE items SET parent_id = NULL, version = version + 1, updated_at = $3
         WHERE workspace_id = $1 AND id = $2";
+    /// Whether somebody else filed one of them.
+    tenant CHILD_OF_OTHERS = "SELECT id FROM items
+        WHERE workspace_id = $1 AND parent_id = $2 AND (created_by IS NULL OR created_by <> $3) ORDER BY number, id LIMIT 1";
     tenant CHILD_IDS = "SELECT id FROM items WHERE workspace_id = $1 AND parent_id = $2 ORDER BY number, id LIMIT $3";
     tenant EXPIRED = "SELECT id, project_id FROM items WHERE workspace_id = $1 AND deleted_at < $2 ORDER BY deleted_at, id LIMIT $3";
     tenant PURGE = "DELETE FROM items WHERE workspace_id = $1 AND id = $2";

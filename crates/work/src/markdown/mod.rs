@@ -12,16 +12,17 @@ use comrak::{Arena, Node, Options, format_html, parse_document};
 /// Deeper nesting is of no use to a reader and costs time and stack to show.
 const DEEPEST: usize = 32;
 
-const TAGS: [&str; 27] = [
+/// The page around it has an item's title as `h2` and its sections as `h3`.
+const HIGHEST: u8 = 4;
+const LOWEST: u8 = 6;
+
+const TAGS: [&str; 24] = [
     "a",
     "blockquote",
     "br",
     "code",
     "del",
     "em",
-    "h1",
-    "h2",
-    "h3",
     "h4",
     "h5",
     "h6",
@@ -81,6 +82,7 @@ pub fn render(text: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, text, &OPTIONS);
     flatten(root);
+    outline(root);
     let pictures: Vec<_> =
         root.descendants().filter(|node| matches!(node.data.borrow().value, NodeValue::Image(_))).collect();
     for picture in pictures {
@@ -105,6 +107,21 @@ fn flatten<'a>(root: Node<'a>) {
                 node.insert_before(child);
             }
             node.detach();
+        }
+    }
+}
+
+/// Gives headings the levels that the page has left for them, none of which is passed over on the way down:
+/// who listens to the page goes by its outline.
+fn outline<'a>(root: Node<'a>) {
+    // As written: the headings that the present one is below.
+    let mut above: Vec<u8> = Vec::new();
+    for node in root.descendants() {
+        if let NodeValue::Heading(heading) = &mut node.data.borrow_mut().value {
+            above.retain(|level| *level < heading.level);
+            let depth = u8::try_from(above.len()).unwrap_or(LOWEST);
+            above.push(heading.level);
+            heading.level = HIGHEST.saturating_add(depth).min(LOWEST);
         }
     }
 }

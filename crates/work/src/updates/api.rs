@@ -9,17 +9,25 @@ use web::{
 };
 
 use super::{Text, Update, UpdateId, actions};
+use crate::bounded::Bounded;
 use crate::items::{self, ItemId};
 
 const VIEW: Access = Access::Area(Area::Tasks, Level::View);
 const LIMITED: Access = Access::Area(Area::Tasks, Level::Limited);
 
+/// What an update takes in JSON besides its text, about.
+const FRAME: usize = 400;
+
 pub fn routes() -> Routes {
     let body = || json!({"body": "Done, see the *draft*."});
     Routes::new()
         .with(
-            Route::get("/items/{item}/updates", VIEW, list)
-                .doc(Doc::new("List an item's updates, oldest first").tag("updates").lists::<Update>()),
+            Route::get("/items/{item}/updates", VIEW, list).doc(
+                Doc::new("List an item's updates, oldest first")
+                    .about("A page ends before its `limit` where updates are long, at about 4 MiB.")
+                    .tag("updates")
+                    .lists::<Update>(),
+            ),
         )
         .with(
             Route::post("/items/{item}/updates", LIMITED, create).doc(
@@ -53,13 +61,19 @@ async fn list(
 ) -> Answer<Json<Page<Update>>> {
     let after: Option<(i64, UpdateId)> = listing.after()?;
     let after = after.map(|(at, id)| (Timestamp::from_micros(at), id));
-    let fetch = listing.fetch();
     let read = async |tx: &mut TenantTx| {
         items::find(tx, item).await?;
-        super::page(tx, item, after, fetch).await
+        let (mut page, mut after) = (Bounded::new(listing.limit), after);
+        loop {
+            let rows = super::page(tx, item, after, page.fetch()).await?;
+            if !page.take(rows, |update: &Update| FRAME + update.body.len()) {
+                return Ok(page);
+            }
+            after = page.last().map(|update| (update.created_at.0, update.id));
+        }
     };
-    let rows = app.store.tenant(&caller).read(read).await?;
-    Ok(Json(listing.page(rows, |update| (update.created_at.0.micros(), update.id))?))
+    let page = app.store.tenant(&caller).read(read).await?;
+    Ok(Json(page.page(|update| (update.created_at.0.micros(), update.id), |update| update)?))
 }
 
 async fn create(

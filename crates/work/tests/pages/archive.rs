@@ -8,9 +8,9 @@ both_engines! {
         let other = browser.home.item("admin", &desk, 0, "Other").await;
         let (board, path) = (format!("/boards/{}", desk.board), format!("/items/{item}"));
         let gone = browser.post("developer", &format!("{path}/archive"), Script, &[]).await.fragment();
-        gone.has("WEB-1 is archived.").has(&format!("hx-post=\"{path}/restore\"")).has("data-count=\"1\"");
+        gone.has("WEB-1 is archived.").has(&format!("hx-post=\"{path}/restore\"")).has("data-count=\"1\"").has("id=\"archived-count\">1<");
         assert_eq!(browser.item(&item).await["archived"], true);
-        browser.open("viewer", &board).await.ok().lacks("Write the news").has("<span class=\"num muted\">1</span>");
+        browser.open("viewer", &board).await.ok().lacks("Write the news").has("id=\"archived-count\">1</span>");
         browser.open("viewer", &format!("{board}/archive")).await.ok().has("Write the news").has("To do").lacks("<form method=\"post\" action=\"/items");
         browser.open("developer", &format!("{board}/archive")).await.ok().has(&format!("action=\"{path}/restore\""));
         let opened = browser.part("developer", &path).await.fragment();
@@ -18,7 +18,7 @@ both_engines! {
 
         let back = browser.post("developer", &format!("{path}/restore"), Script, &[("from", "archive")]).await.fragment();
         assert_eq!(back.targets()[0], format!("#archived-{item}"));
-        back.has("data-count=\"2\"");
+        back.has("data-count=\"2\"").has("id=\"archived-count\" hidden>0<");
         assert_eq!(browser.home.titles(&desk, 0).await, ["Write the news", "Other"]);
 
         let by_hand = format!("/items/{other}");

@@ -31,6 +31,32 @@ both_engines! {
         browser.post("developer", &path, Script, &[("name", "x")]).await.refused(403, "forbidden");
     }
 
+    async fn a_group_goes_one_place_on(home) {
+        let browser = Browser::new(home);
+        let (desk, _) = browser.desk().await;
+        let board = format!("/boards/{}", desk.board);
+        for (group, to, names) in [
+            (0, "right", ["Doing", "To do", "Done"]),
+            (2, "left", ["Doing", "Done", "To do"]),
+            (2, "left", ["Done", "Doing", "To do"]),
+            (2, "left", ["Done", "Doing", "To do"]),
+            (0, "right", ["Done", "Doing", "To do"]),
+        ] {
+            let group = &desk.groups[group];
+            let path = format!("{board}/groups/{group}/move");
+            browser.post("admin", &path, Hand, &[("to", to)]).await.leads_to(&format!("{board}#group-{group}"));
+            assert_eq!(browser.home.get("viewer", &format!("/boards/{}/groups", desk.board)).await.ok().list("name"), names);
+        }
+        let shown = browser.open("admin", &board).await.ok();
+        assert_eq!((shown.count(">Move left<"), shown.count(">Move right<")), (2, 2), "the first and the last stay inside");
+        browser.open("developer", &board).await.ok().lacks("Move left");
+        let path = format!("{board}/groups/{}/move", desk.groups[0]);
+        browser.post("admin", &path, Hand, &[("to", "up")]).await.is(422);
+        browser.post("developer", &path, Hand, &[("to", "left")]).await.is(403);
+        let (other, _) = browser.home.board("admin", &desk.project, "Other").await;
+        browser.post("admin", &format!("/boards/{other}/groups/{}/move", desk.groups[0]), Hand, &[("to", "left")]).await.is(404);
+    }
+
     async fn cards_and_rows_say_what_there_is(home) {
         let browser = Browser::new(home);
         let (desk, item) = browser.desk().await;

@@ -4,6 +4,36 @@ use crate::both_engines;
 use crate::browser::{Browser, Hand, Script};
 
 both_engines! {
+    async fn an_entry_goes_one_place_on(home) {
+        let browser = Browser::new(home);
+        let (_, item) = browser.desk().await;
+        let lists = format!("/items/{item}/checklists");
+        let list = browser.home.post("developer", &lists, json!({"title": "Before"})).await.made();
+        let entries = format!("{lists}/{list}/entries");
+        let mut ids = Vec::new();
+        for text in ["one", "two", "three"] {
+            ids.push(browser.home.post("developer", &entries, json!({"text": text})).await.made());
+        }
+        for (entry, to, texts) in [
+            (0, "down", ["two", "one", "three"]),
+            (2, "up", ["two", "three", "one"]),
+            (2, "up", ["three", "two", "one"]),
+            (2, "up", ["three", "two", "one"]),
+            (0, "down", ["three", "two", "one"]),
+        ] {
+            let path = format!("{entries}/{}", ids[entry]);
+            browser.post("developer", &path, Script, &[("to", to)]).await.fragment().has(&format!("id=\"entry-{to}-{}\"", ids[entry]));
+            let read = browser.item(&item).await;
+            let got: Vec<_> = read["checklists"][0]["entries"].as_array().unwrap().iter().map(|entry| entry["text"].clone()).collect();
+            assert_eq!(json!(got), json!(texts));
+        }
+        let path = format!("{entries}/{}", ids[0]);
+        browser.post("developer", &path, Script, &[("to", "left")]).await.is(422);
+        browser.post("tester", &path, Script, &[("to", "up")]).await.refused(403, "not_yours");
+        let missing = format!("{entries}/{}", item.replace("item_", "ent_"));
+        browser.post("developer", &missing, Script, &[("to", "up")]).await.refused(404, "not_found");
+    }
+
     async fn a_checklist_is_made_ticked_and_deleted(home) {
         let browser = Browser::new(home);
         let (_, item) = browser.desk().await;

@@ -35,10 +35,19 @@ both_engines! {
                     let is_there = shown.text.contains(&format!("id=\"{prefix}-{one}\""));
                     assert_eq!(is_there, found.contains(&one), "{query}{view}: {one}");
                 }
+                assert_eq!(shown.text.contains("No item passes the filter."), found.is_empty(), "{query}{view}");
             }
         }
         let shown = browser.open("viewer", &format!("/boards/{}?label={bug}&q=%3Cb%3E", desk.board)).await.ok();
         shown.has(&format!("value=\"{bug}\" checked")).has("value=\"&#60;b&#62;\"").has("data-count=\"0\"").has("id=\"filter-active\">1<");
+    }
+
+    async fn an_empty_board_is_not_blamed_on_a_filter(home) {
+        let browser = Browser::new(home);
+        let desk = browser.home.desk("WEB", "").await;
+        for view in ["", "/table"] {
+            browser.open("viewer", &format!("/boards/{}{view}", desk.board)).await.ok().lacks("No item passes");
+        }
     }
 
     async fn what_follows_keeps_the_filter(home) {

@@ -54,6 +54,24 @@ both_engines! {
         let last = table.text.rsplit("class=\"more\" hx-get=\"").next().unwrap().split('"').next().unwrap();
         let last = browser.part("viewer", &last.replace("&#38;", "&")).await.fragment();
         assert_eq!(last.count("<tr class=\"grid-row\""), 40);
+        // A hundred groups do not make a page a hundred times as long.
+        let (wide, _) = browser.home.board("admin", &desk.project, "Wide").await;
+        let mut groups = browser.home.get("admin", &format!("/boards/{wide}/groups")).await.ok().list("id");
+        for number in 0..19 {
+            let new = serde_json::json!({"name": format!("Group {number}")});
+            groups.push(browser.home.post("admin", &format!("/boards/{wide}/groups"), new).await.made());
+        }
+        let wide = Desk { project: desk.project.clone(), board: wide, groups };
+        for group in 0..22 {
+            fill(&browser.home, &wide, group, 51).await;
+        }
+        let shown = browser.open("admin", &format!("/boards/{}", wide.board)).await.ok();
+        assert_eq!((shown.count("<li class=\"card\""), shown.count("class=\"more\"")), (1_000, 22));
+        let last = shown.text.rsplit("class=\"more\" hx-get=\"").next().unwrap().split('"').next().unwrap();
+        let last = browser.part("viewer", &last.replace("&#38;", "&")).await.fragment();
+        assert_eq!(last.count("<li class=\"card\""), 50);
+        assert!(last.text.contains(">Item 0<"));
+
         browser.open("admin", &format!("{board}?q=Item+8999")).await.ok().has("Item 8999").has("data-count=\"1\"");
     }
 }

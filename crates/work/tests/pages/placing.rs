@@ -15,6 +15,7 @@ both_engines! {
             format!("#cards-{first}:not(:has(#card-{item})) > .more"),
             format!("#row-{item}"),
             format!("#rows-{first}:not(:has(#row-{item})) > .more"),
+            "#archived-count".to_owned(),
             format!("#count-{first}"),
         ];
         assert_eq!(added.targets(), expected);
@@ -49,6 +50,51 @@ both_engines! {
         browser.part("viewer", &format!("/items/{item}")).await.has("moved this item from To do to Doing");
     }
 
+    async fn a_card_may_go_to_another_board(home) {
+        let browser = Browser::new(home);
+        let (desk, item) = browser.desk().await;
+        let (_, groups) = browser.home.board("admin", &desk.project, "Other").await;
+        let form = [("group_id", groups[1].as_str())];
+        let moved = browser.post("developer", &format!("/items/{item}/move"), Script, &form).await.fragment();
+        assert_eq!(moved.targets()[3..], [format!("#count-{}", desk.groups[0]), format!("#count-{}", groups[1])]);
+        moved.has("moved this item from Launch / To do to Other / Doing");
+    }
+
+    async fn the_trash_shows_what_can_be_brought_back(home) {
+        let browser = Browser::new(home);
+        let (desk, item) = browser.desk().await;
+        let second = browser.home.item("admin", &desk, 1, "Second <b>").await;
+        let trash = format!("/boards/{}/trash", desk.board);
+        browser.open("developer", &trash).await.ok().has("The trash is empty");
+        for one in [&item, &second] {
+            browser.home.clock.advance(std::time::Duration::from_secs(60));
+            browser.home.delete("admin", &format!("/items/{one}")).await.is(204);
+        }
+        let shown = browser.open("developer", &trash).await.ok().has("Second &#60;b&#62;").has("WEB-1").has("30 days");
+        let at = |one: &str| shown.text.find(&format!("id=\"archived-{one}\"")).unwrap();
+        assert!(at(&second) < at(&item), "deleted last first");
+        let list = browser.home.get("developer", &trash).await.ok();
+        assert_eq!(list.list("id"), [second.as_str(), item.as_str()]);
+        let page = browser.home.get("developer", &format!("{trash}?limit=1")).await.ok().json;
+        let next = format!("{trash}?limit=1&cursor={}", page["next_cursor"].as_str().unwrap());
+        assert_eq!(browser.home.get("developer", &next).await.ok().list("title"), ["Write the news"]);
+
+        let path = format!("/items/{item}/restore");
+        let back = browser.post("developer", &path, Script, &[("from", "trash")]).await.fragment();
+        assert_eq!(back.targets()[0], format!("#archived-{item}"));
+        browser.post("developer", &format!("/items/{second}/restore"), Hand, &[("from", "trash")]).await.leads_to(&trash);
+        assert!(browser.home.get("developer", &trash).await.ok().list("id").is_empty());
+        let archive = browser.open("developer", &format!("/boards/{}/archive", desk.board)).await.ok();
+        archive.has(&format!("href=\"{trash}\""));
+        for role in ["tester", "viewer"] {
+            browser.open(role, &trash).await.is(403);
+            browser.open(role, &format!("/boards/{}/archive", desk.board)).await.ok().lacks("/trash");
+            browser.home.get(role, &trash).await.refused(403, "forbidden");
+        }
+        browser.open("admin@2", &trash).await.is(404);
+        browser.home.get("admin@2", &trash).await.refused(404, "not_found");
+    }
+
     async fn a_deleted_item_can_be_brought_back(home) {
         let browser = Browser::new(home);
         let (desk, item) = browser.desk().await;
@@ -56,7 +102,7 @@ both_engines! {
         let gone = browser.delete("developer", &path, Script).await.fragment();
         let targets = gone.targets().into_iter().map(str::to_owned).collect::<Vec<_>>();
         let mut expected: Vec<String> = ["card", "row", "archived", "item"].map(|part| format!("#{part}-{item}")).into();
-        expected.extend([format!("#count-{}", desk.groups[0]), "#toasts".into()]);
+        expected.extend(["#archived-count".into(), format!("#count-{}", desk.groups[0]), "#toasts".into()]);
         assert_eq!(targets, expected);
         gone.has(&format!("hx-post=\"{path}/restore\"")).has("WEB-1 is deleted.").has("data-count=\"0\"");
         browser.open("developer", &path).await.is(404);

@@ -48,6 +48,32 @@ both_engines! {
         browser.part("viewer", &format!("/items/{item}/feed?before=x")).await.refused(400, "bad_cursor");
     }
 
+    async fn much_text_comes_in_shorter_stretches(home) {
+        let browser = Browser::new(home);
+        let (_, item) = browser.desk().await;
+        let long = "word ".repeat(15_000);
+        browser.home.patch("developer", &format!("/items/{item}"), json!({"description": long})).await.ok();
+        for number in 0..8 {
+            let body = format!("Update {number}. {long}");
+            browser.home.clock.advance(std::time::Duration::from_secs(1));
+            browser.home.post("developer", &format!("/items/{item}/updates"), json!({"body": body})).await.made();
+        }
+        let mut shown = browser.part("viewer", &format!("/items/{item}")).await.fragment().has("Update 7.").lacks("Update 4.");
+        let mut seen = Vec::new();
+        loop {
+            seen.extend((0..8).filter(|number| shown.text.contains(&format!("Update {number}."))));
+            let Some(earlier) = shown.text.split("class=\"feed-more\"").nth(1) else { break };
+            let earlier = earlier.split("hx-get=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            shown = browser.part("viewer", &earlier).await.fragment();
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, (0..8).collect::<Vec<_>>());
+        // Cards do not read what they do not show.
+        let desk = browser.item(&item).await;
+        let board = browser.open("viewer", &format!("/boards/{}", desk["board_id"].as_str().unwrap())).await.ok();
+        assert!(board.text.len() < 60_000);
+    }
+
     async fn times_are_the_viewers(home) {
         let browser = Browser::new(home);
         let (_, item) = browser.desk().await;

@@ -8,7 +8,7 @@ use kernel::access::{Actor, Caller, Credential, Origin, Role};
 use kernel::crypto::MasterKey;
 use kernel::{Clock, Result, SessionId, Timestamp, UserId, WorkspaceId};
 use serde_json::{Value, json};
-use store::{Engine, Message, Options, Receive, Store, TenantDoor, TenantTx, params};
+use store::{ControlTx, Engine, Message, Options, Receive, Store, TenantDoor, TenantTx, params};
 use uuid::Uuid;
 use web::{App, Authenticate, BoxFuture, Front, PublicUrl, Settings};
 
@@ -55,6 +55,7 @@ impl Receive for Nobody {
 }
 
 store::statements! {
+    control WORKSPACE = "INSERT INTO workspaces (id, name, created_at) VALUES ($1, 'Team', 0)";
     tenant MEMBER = "INSERT INTO members (workspace_id, user_id, name, role, status, joined_at)
         VALUES ($1, $2, $3, 'viewer', $4, 0)";
 }
@@ -87,6 +88,8 @@ impl Home {
         let workspaces = [WorkspaceId::new(NOW), WorkspaceId::new(NOW)];
         for (workspace, mark) in workspaces.into_iter().zip(["", "@2"]) {
             store.create_workspace(workspace).await.unwrap();
+            let listed = async move |tx: &mut ControlTx| tx.exec(&WORKSPACE, params![workspace]).await;
+            store.control().write(listed).await.unwrap();
             let door = store.system_tenant(workspace, Actor::system());
             door.write(async move |tx: &mut TenantTx| {
                 for role in Role::ALL {

@@ -140,16 +140,23 @@ both_engines! {
         assert_eq!(home.titles(&desk, 0).await, ["Write"]);
         assert_eq!(home.get("viewer", &format!("{path}/updates")).await.ok().list("body"), ["hello"]);
 
+        let other = format!("/items/{}", home.item("tester", &desk, 0, "Other").await);
         home.delete("developer", &path).await.is(204);
-        let purge = async |home: &crate::home::Home| {
-            let door = home.store.system_tenant(home.workspaces[0], kernel::access::Actor::system());
-            door.write(async move |tx: &mut store::TenantTx| work::items::actions::purge(tx, 100).await).await.unwrap()
-        };
+        home.delete("developer", &other).await.is(204);
+        let foreign = home.desk("FOR", "@2").await;
+        let theirs = format!("/items/{}", home.item("admin@2", &foreign, 0, "Theirs").await);
+        home.delete("admin@2", &theirs).await.is(204);
+        let empty = async |home: &crate::home::Home| work::items::actions::empty_trash(&home.store).await.unwrap();
         home.clock.advance(std::time::Duration::from_secs(29 * 86_400));
-        assert_eq!(purge(&home).await, 0);
+        assert_eq!(empty(&home).await, 0);
+        home.send("admin", &format!("POST {other}/restore"), &[], None).await.ok();
         home.clock.advance(std::time::Duration::from_secs(2 * 86_400));
-        assert_eq!(purge(&home).await, 1);
+        assert_eq!(empty(&home).await, 2);
+        assert_eq!(empty(&home).await, 0);
         home.send("admin", &format!("POST {path}/restore"), &[], None).await.is(404);
+        home.send("admin@2", &format!("POST {theirs}/restore"), &[], None).await.is(404);
+        assert_eq!(home.titles(&desk, 0).await, ["Other"]);
+        assert_eq!(home.last_record().await.0, "item.purged");
     }
 
     async fn the_archive_is_out_of_sight_and_comes_back(home) {

@@ -90,6 +90,33 @@ both_engines! {
         assert_eq!((&back.json["number"], &back.json["labels"]), (&json!(5), &json!([bug, rare])));
     }
 
+    async fn limited_rights_leave_labels_and_others_items_as_they_are(home) {
+        let desk = home.desk("WEB", "").await;
+        let other = home.desk("OTH", "").await;
+        let label = async |project: &str, name: &str| home.post("admin", &format!("/projects/{project}/labels"), json!({"name": name})).await.made();
+        let (bug, rare) = (label(&desk.project, "Bug").await, label(&desk.project, "Rare").await);
+        let there = label(&other.project, "Bug").await;
+        let file = async |who: &str, body: serde_json::Value| home.post(who, &format!("/boards/{}/items", desk.board), body).await.made();
+        let item = file("tester", json!({"title": "Mine", "labels": [bug, rare]})).await;
+        let own = file("tester", json!({"title": "Mine as well", "parent_id": item})).await;
+        let path = format!("/items/{item}/move");
+
+        let theirs = file("tester+", json!({"title": "Theirs", "parent_id": item})).await;
+        let before = home.get("viewer", &format!("/items/{theirs}")).await.ok().json;
+        home.post("tester", &path, json!({"board_id": other.board})).await.refused(403, "not_yours");
+        assert_eq!(home.get("viewer", &format!("/items/{theirs}")).await.ok().json, before);
+        assert_eq!(home.get("viewer", &format!("/items/{item}")).await.ok().json["board_id"], json!(desk.board));
+        // On another board of the same project they stay below it.
+        let (near, _) = home.board("admin", &desk.project, "Near").await;
+        home.post("tester", &path, json!({"board_id": near})).await.ok();
+
+        home.patch("tester+", &format!("/items/{theirs}"), json!({"parent_id": null})).await.ok();
+        let moved = home.post("tester", &path, json!({"board_id": other.board})).await.ok();
+        assert_eq!(moved.json["labels"], json!([there]));
+        assert_eq!(home.get("viewer", &format!("/projects/{}/labels", other.project)).await.ok().list("id"), [there.as_str()]);
+        assert_eq!(home.get("viewer", &format!("/items/{own}")).await.ok().json["parent_id"], json!(null));
+    }
+
     async fn incident_04_old_and_new_parent_are_both_authorised(home) {
         let desk = home.desk("WEB", "").await;
         let (other_board, other_groups) = home.board("admin", &desk.project, "Other").await;

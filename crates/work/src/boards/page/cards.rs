@@ -26,8 +26,9 @@ pub(crate) enum View {
 
 /// Cards of one group on the first page, and on each one that follows.
 const CARDS: usize = 50;
-/// Rows of all groups together on the first page of a table.
-const ROWS: usize = 200;
+/// Cards, or rows, of all groups together on the first page; the last groups come when they are looked at.
+const ALL_CARDS: usize = 1_000;
+const ALL_ROWS: usize = 200;
 
 impl View {
     const fn name(self) -> &'static str {
@@ -99,12 +100,14 @@ impl Loaded {
         let setting = Setting::load(tx, board).await?;
         let counts = setting.counts(tx).await?;
         let mut passing = list::counts(tx, board, filter).await?;
-        let mut left = ROWS;
+        let (most, mut left) = match view {
+            View::Kanban => (CARDS, ALL_CARDS),
+            View::Table => (ALL_ROWS, ALL_ROWS),
+        };
         let mut stretches = Vec::new();
         for group in groups::of_board(tx, board).await? {
             let count = passing.remove(&group.id).unwrap_or_default();
-            let size = if view == View::Kanban { CARDS } else { left };
-            let stretch = Stretch::read(tx, group, count, filter, None, size).await?;
+            let stretch = Stretch::read(tx, group, count, filter, None, most.min(left)).await?;
             left = left.saturating_sub(stretch.rows.len());
             stretches.push(stretch);
         }

@@ -65,6 +65,10 @@ pub(crate) struct FilterOption {
 }
 
 impl Shown {
+    pub(crate) fn is_on(&self) -> bool {
+        self.active > 0 || !self.q.is_empty()
+    }
+
     pub fn new(asked: &Asked, filter: &Filter, setting: &Setting, w: &Words) -> Self {
         let label = |label: &crate::labels::Label| FilterOption {
             value: label.id.to_string(),

@@ -5,6 +5,7 @@ mod archive;
 pub(crate) mod cards;
 pub(crate) mod filter;
 mod start;
+mod trash;
 
 use askama::Template;
 use axum::extract::State;
@@ -20,6 +21,8 @@ use crate::page::board::{BoardHead, Group};
 use crate::page::due::Today;
 
 const SEE: Access = Access::Area(Area::Tasks, Level::View);
+/// What is in the trash is out of the way of those who cannot bring it back.
+const RESTORE: Access = Access::Area(Area::Tasks, Level::Full);
 
 pub fn pages() -> Routes {
     Routes::new()
@@ -29,6 +32,10 @@ pub fn pages() -> Routes {
         .with(
             Route::page_get("/boards/{id}/archive", SEE, archive::show)
                 .doc(Doc::new("Show a board's archived items")),
+        )
+        .with(
+            Route::page_get("/boards/{id}/trash", RESTORE, trash::show)
+                .doc(Doc::new("Show a board's deleted items")),
         )
         .with(
             Route::page_get("/boards/{id}/access", SEE, access::show)
@@ -46,6 +53,12 @@ struct BoardPage {
     groups: Vec<Group>,
 }
 
+impl BoardPage {
+    fn nothing_found(&self) -> bool {
+        self.filter.is_on() && self.groups.iter().all(|group| group.cards.is_empty())
+    }
+}
+
 /// GET /boards/{id}/table
 #[derive(Template)]
 #[template(path = "boards/table.html")]
@@ -54,6 +67,12 @@ struct TablePage {
     board: BoardHead,
     filter: Shown,
     groups: Vec<Group>,
+}
+
+impl TablePage {
+    fn nothing_found(&self) -> bool {
+        self.filter.is_on() && self.groups.iter().all(|group| group.cards.is_empty())
+    }
 }
 
 async fn kanban(

@@ -307,12 +307,12 @@ both_engines! {
         assert!(form.status == 200 && form.text.contains("enctype=\"multipart/form-data\""), "{}", form.text);
         let empty: &[(&str, &[u8])] = &[TRELLO, file(b""), ("project_id", b""), ("dry_run", b"true")];
         let wrong = served.upload("admin", "/import", &[], empty).await;
-        assert!(wrong.status == 422 && wrong.text.contains("is empty"), "{} {}", wrong.status, wrong.text);
+        assert!(wrong.status == 422 && wrong.text.contains("Must not be empty."), "{} {}", wrong.status, wrong.text);
         let fields: &[(&str, &[u8])] = &[TRELLO, file(FIXTURE.as_bytes()), ("project_id", b""), ("dry_run", b"true")];
         let sent = served.upload("admin", "/import", &[], fields).await;
         assert_eq!(sent.status, 303, "{}", sent.text);
         let waiting = served.get("admin", &sent.location).await;
-        assert!(waiting.text.contains("<progress"), "{}", waiting.text);
+        assert!(waiting.text.contains("waits for its turn") && !waiting.text.contains("<progress"), "{}", waiting.text);
         served.work().await;
         let htmx = [("hx-request", "true")];
         let checked = served.send("admin", &format!("GET {}", sent.location), &htmx, Body::empty()).await;
@@ -329,5 +329,26 @@ both_engines! {
         served.home.finish(&served.callers[0], bad.location.trim_start_matches("/import/").parse().unwrap()).await;
         let failed = served.get("admin", &bad.location).await;
         assert!(failed.text.contains("class=\"place\""), "{}", failed.text);
+        assert!(failed.text.contains("Nothing was imported") && !failed.text.contains("/boards/"), "{}", failed.text);
+    }
+
+    async fn what_was_called_off_half_way_says_what_is_there(home) {
+        let served = serve(&home).await;
+        let caller = &served.callers[0];
+        let fields: &[(&str, &[u8])] = &[TRELLO, file(FIXTURE.as_bytes()), ("project_id", b"")];
+        let location = served.upload("admin", "/import", &[], fields).await.location;
+        let id = location.trim_start_matches("/import/").to_owned();
+        let mut job = home.job(caller, id.parse().unwrap()).await.unwrap();
+        for _ in 0..3 {
+            job.step().await.unwrap();
+        }
+        let running = served.get("admin", &location).await;
+        assert!(running.text.contains("<progress"), "{}", running.text);
+        let line = format!("DELETE /api/v1/imports/{id}");
+        assert_eq!(served.send("admin", &line, &[], Body::empty()).await.status, 204);
+        let stopped = served.get("admin", &location).await;
+        assert!(stopped.text.contains("Only a part was imported"), "{}", stopped.text);
+        assert!(!stopped.text.contains("Nothing was imported"), "{}", stopped.text);
+        assert!(stopped.text.contains("href=\"/boards/brd_") && stopped.text.contains("called off"), "{}", stopped.text);
     }
 }

@@ -17,7 +17,7 @@ pub use create::create;
 #[allow(unused_imports, reason = "imports write whole rows")]
 pub(crate) use create::insert;
 pub use movement::relocate;
-pub use trash::{delete, purge, restore};
+pub use trash::{delete, empty_trash, restore};
 
 use super::ItemRow;
 use super::store::TARGET;

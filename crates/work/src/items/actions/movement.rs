@@ -11,7 +11,7 @@ use super::{Target, target, tell};
 use crate::activity::{self, Change};
 use crate::boards;
 use crate::groups::{self, GroupId};
-use crate::items::store::{ADD_LABEL, CHILD_IDS, DROP_LABEL, LEAVE_PARENT, MOVE, PLACE};
+use crate::items::store::{ADD_LABEL, CHILD_IDS, CHILD_OF_OTHERS, DROP_LABEL, LEAVE_PARENT, MOVE, PLACE};
 use crate::items::{Ids, ItemId, ItemMove, ItemRow, MOST_CHILDREN, find};
 use crate::labels::{self, LabelId, LabelKind, NewLabel};
 use crate::projects::{self, ProjectId};
@@ -19,7 +19,8 @@ use crate::projects::{self, ProjectId};
 /// Moves an item. It takes full rights, or that one filed the item, and a target that is not archived.
 ///
 /// Within a project it keeps its number and history. Another project gives it a number of its own, the
-/// labels of the same names, and no relatives: parents and children are of one project.
+/// labels of the same names, and no relatives: parents and children are of one project. Limited rights make
+/// no labels there, and take no parent away from what others filed.
 pub async fn relocate(
     tx: &mut TenantTx,
     permit: Permit<Tasks>,
@@ -35,6 +36,9 @@ pub async fn relocate(
         find(tx, *neighbour).await?;
     }
     permit.require_full_or_own(old.created_by)?;
+    if target.project != old.project_id && permit.level() < Level::Full {
+        require_no_children_of_others(tx, permit, &old).await?;
+    }
     crate::unless_stale(seen, old.version)?;
     if let (Some(what), true) = (target.archived, target.group != old.group_id) {
         return Err(crate::archived(what));
@@ -55,7 +59,7 @@ pub async fn relocate(
     };
     if new.project_id != old.project_id {
         new.number = projects::actions::take_numbers(tx, new.project_id, 1).await?;
-        new.labels = labels_there(tx, &old, new.project_id).await?;
+        new.labels = labels_there(tx, permit, &old, new.project_id).await?;
         new.parent_id = None;
         leave_children(tx, &old).await?;
     }
@@ -95,19 +99,38 @@ async fn reordered(tx: &mut TenantTx, old: ItemRow, position: String) -> Result<
     Ok(new)
 }
 
-/// The labels of the same names in another project, made there where they are missing.
-async fn labels_there(tx: &mut TenantTx, item: &ItemRow, project: ProjectId) -> Result<Ids<LabelKind>> {
+async fn require_no_children_of_others(
+    tx: &mut TenantTx,
+    permit: Permit<Tasks>,
+    item: &ItemRow,
+) -> Result<()> {
+    let values = params![tx.workspace(), item.id, permit.user()];
+    let child: Option<(ItemId,)> = tx.first(&CHILD_OF_OTHERS, values).await?;
+    if child.is_some() {
+        let detail = "Others filed items below this one, and those would lose their parent.";
+        return Err(Error::forbidden("not_yours", detail));
+    }
+    Ok(())
+}
+
+/// The labels of the same names in another project, made there where they are missing; without full
+/// rights, which making one takes, those stay behind.
+async fn labels_there(
+    tx: &mut TenantTx,
+    permit: Permit<Tasks>,
+    item: &ItemRow,
+    project: ProjectId,
+) -> Result<Ids<LabelKind>> {
     let mut there = Vec::new();
     for id in item.labels.iter() {
         let label = labels::find(tx, item.project_id, id).await?;
-        let found = match labels::by_name(tx, project, &label.name).await? {
-            Some(found) => found,
-            None => {
-                let new = NewLabel { name: label.name, color: Some(label.color) };
-                labels::actions::insert(tx, project, new).await?
-            }
-        };
-        there.push(found.id);
+        let found = labels::by_name(tx, project, &label.name).await?;
+        if found.is_some() || permit.level() < Level::Full {
+            there.extend(found.map(|label| label.id));
+            continue;
+        }
+        let new = NewLabel { name: label.name, color: Some(label.color) };
+        there.push(labels::actions::insert(tx, project, new).await?.id);
     }
     Ok(Ids::new(there))
 }

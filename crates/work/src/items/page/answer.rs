@@ -5,18 +5,22 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use kernel::Result;
 use kernel::access::Caller;
-use store::TenantTx;
+use store::{TenantTx, params};
 use web::page::{Page, Toast};
 use web::{Answer, App, Html, Visit, see_other};
 
 use super::detail::{Detail, Opened};
 use super::feed::FeedEntry;
-use crate::boards::BoardId;
-use crate::groups::{self, GroupId};
+use crate::groups::GroupId;
 use crate::items::ItemId;
-use crate::items::list::{self, Filter};
 use crate::page::card::{url, whole};
 use crate::page::due::Today;
+
+store::statements! {
+    tenant COUNT = "SELECT g.wip_limit, (SELECT count(*) FROM items i
+            WHERE i.workspace_id = g.workspace_id AND i.group_id = g.id AND i.archived_at IS NULL AND i.deleted_at IS NULL)
+        FROM board_groups g WHERE g.workspace_id = $1 AND g.id = $2";
+}
 
 /// The answer to every change of an item (title, description, status, priority, labels, assignees,
 /// dates, checklists, updates, move).
@@ -41,19 +45,14 @@ impl GroupCount {
         self.wip_limit.is_some_and(|limit| self.count > limit)
     }
 
-    /// How many items each of these groups of a board has now.
-    pub async fn on(tx: &mut TenantTx, board: BoardId, wanted: &[GroupId]) -> Result<Vec<Self>> {
-        if wanted.is_empty() {
-            return Ok(Vec::new());
+    /// How many items each of these groups has now; they may be of several boards.
+    pub async fn of(tx: &mut TenantTx, groups: &[GroupId]) -> Result<Vec<Self>> {
+        let mut counts = Vec::new();
+        for id in groups {
+            let (wip_limit, count): (Option<i64>, i64) = tx.one(&COUNT, params![tx.workspace(), *id]).await?;
+            counts.push(Self { id: id.to_string(), count: whole(count), wip_limit: wip_limit.map(whole) });
         }
-        let counts = list::counts(tx, board, &Filter::default()).await?;
-        let groups = groups::of_board(tx, board).await?;
-        let shown = groups.iter().filter(|group| wanted.contains(&group.id)).map(|group| Self {
-            id: group.id.to_string(),
-            count: counts.get(&group.id).copied().map_or(0, whole),
-            wip_limit: group.wip_limit.map(whole),
-        });
-        Ok(shown.collect())
+        Ok(counts)
     }
 }
 
@@ -73,12 +72,12 @@ pub(crate) async fn changed(
         .tenant(caller)
         .read(async move |tx| {
             let opened = Opened::load(tx, id).await?;
-            let counts = GroupCount::on(tx, opened.item.board_id, &groups).await?;
+            let counts = GroupCount::of(tx, &groups).await?;
             Ok((opened, counts))
         })
         .await?;
     let page = visit.fragment(app);
     let today = Today::at(app.now(), visit.zone(&page));
-    let detail = opened.detail(caller, &today, page.w);
+    let detail = opened.detail(caller, &today, page.w).await?;
     Ok(Html(ItemChanged { page, detail, counts, toast: None }).into_response())
 }

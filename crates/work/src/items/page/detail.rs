@@ -79,7 +79,14 @@ impl Opened {
         Ok(Self { item, setting, group, checklists, links, feed })
     }
 
-    pub fn detail(self, caller: &Caller, today: &Today, w: &'static Words) -> Detail {
+    /// The item as this caller sees it.
+    pub async fn detail(self, caller: &Caller, today: &Today, w: &'static Words) -> Result<Detail> {
+        let updates: usize = self.feed.entries.iter().map(feed::weight).sum();
+        let (caller, today) = (caller.clone(), today.clone());
+        feed::aside(self.item.description.len() + updates, move || self.draw(&caller, &today, w)).await
+    }
+
+    fn draw(self, caller: &Caller, today: &Today, w: &'static Words) -> Detail {
         let people = People::of(&self.setting.members);
         let card = self.setting.legend(&people, today, w).card(&self.item);
         let board = self.setting.head(caller, (0, 0));

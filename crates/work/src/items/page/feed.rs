@@ -21,8 +21,9 @@ use crate::page::due::Today;
 use crate::page::people::People;
 use crate::updates;
 
-/// Entries at a time.
+/// Entries at a time, and bytes of Markdown in them.
 const MANY: usize = 40;
+const HEAVIEST: usize = 200_000;
 
 pub(crate) enum FeedEntry {
     Update(Update),
@@ -56,8 +57,33 @@ struct FeedPage {
     earlier: Option<String>,
 }
 
+/// The newest entries before a place: as many as one reads at a time.
 pub(super) async fn newest(tx: &mut TenantTx, item: ItemId, place: Option<Place>) -> Result<Stretch> {
-    before(tx, item, place, MANY).await
+    Ok(bounded(before(tx, item, place, MANY).await?))
+}
+
+/// Without the older ones where there is too much text; there is always one.
+fn bounded(mut stretch: Stretch) -> Stretch {
+    let mut left = HEAVIEST;
+    let heavy = stretch.entries.iter().rev().take_while(|entry| {
+        left = left.saturating_sub(weight(entry));
+        left > 0
+    });
+    let kept = heavy.count().max(1);
+    let gone = stretch.entries.len().saturating_sub(kept);
+    if gone > 0 {
+        stretch.entries.drain(..gone);
+        stretch.earlier = stretch.entries.first().map(Entry::place);
+    }
+    stretch
+}
+
+/// Bytes of Markdown in it.
+pub(super) fn weight(entry: &Entry) -> usize {
+    match entry {
+        Entry::Update(update) => update.body.len(),
+        Entry::Activity(_) => 0,
+    }
 }
 
 /// Who reads a feed, and what they know.
@@ -104,6 +130,20 @@ impl Reader<'_> {
     }
 }
 
+/// Bytes of Markdown that are read at once; more would keep a worker from answering others.
+const LIGHT: usize = 16_000;
+
+/// Draws what has `weight` bytes of Markdown in it.
+pub(super) async fn aside<T: Send + 'static>(
+    weight: usize,
+    draw: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    if weight <= LIGHT {
+        return Ok(draw());
+    }
+    tokio::task::spawn_blocking(draw).await.map_err(Error::internal)
+}
+
 #[derive(Deserialize)]
 pub(super) struct Earlier {
     before: Option<String>,
@@ -128,10 +168,13 @@ pub(super) async fn earlier(
         })
         .await?;
     let page = visit.fragment(&app);
-    let today = Today::at(app.now(), visit.zone(&page));
-    let people = People::of(&members);
-    let may_write = caller.may(Area::Tasks, Level::Limited);
-    let reader = Reader { people: &people, today: &today, w: page.w, caller: &caller, may_write };
-    let (feed, earlier) = reader.entries(id, stretch);
+    let (w, today) = (page.w, Today::at(app.now(), visit.zone(&page)));
+    let weight = stretch.entries.iter().map(weight).sum();
+    let draw = move || {
+        let people = People::of(&members);
+        let may_write = caller.may(Area::Tasks, Level::Limited);
+        Reader { people: &people, today: &today, w, caller: &caller, may_write }.entries(id, stretch)
+    };
+    let (feed, earlier) = aside(weight, draw).await?;
     Ok(Html(FeedPage { page, feed, earlier }).into_response())
 }

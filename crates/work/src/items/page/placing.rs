@@ -22,7 +22,7 @@ use crate::boards::BoardId;
 use crate::groups::GroupId;
 use crate::items::{self, ItemChange, ItemId, ItemMove, ItemRow, NewItem, actions, list};
 use crate::page::board;
-use crate::page::card::{Card, url};
+use crate::page::card::{Card, url, whole};
 use crate::page::due::Today;
 
 pub(super) fn pages() -> Routes {
@@ -58,6 +58,8 @@ struct ItemPlaced {
     /// On restore: the panel, should it show the item.
     detail: Option<Detail>,
     counts: Vec<GroupCount>,
+    /// How many the archive holds now.
+    archived_items: usize,
     toast: Option<Toast>,
 }
 
@@ -68,6 +70,8 @@ struct ItemGone {
     page: Page,
     id: String,
     counts: Vec<GroupCount>,
+    /// How many the archive holds now.
+    archived_items: usize,
     toast: Option<Toast>,
 }
 
@@ -96,24 +100,25 @@ async fn create(
 
 /// The item as it now stands in its group; with its panel and a word of it when it has come back.
 async fn placed(app: &App, visit: &Visit, caller: &Caller, id: ItemId, is_back: bool) -> Answer<Response> {
-    let (opened, counts, after) = app
+    let (opened, counts, archived_items, after) = app
         .store
         .tenant(caller)
         .read(async move |tx| {
             let opened = Opened::load(tx, id).await?;
-            let counts = GroupCount::on(tx, opened.item.board_id, &[opened.item.group_id]).await?;
+            let counts = GroupCount::of(tx, &[opened.item.group_id]).await?;
+            let archived_items = list::archived_count(tx, opened.item.board_id).await?;
             let after = list::item_before(tx, &opened.item).await?;
-            Ok((opened, counts, after))
+            Ok((opened, counts, whole(archived_items), after))
         })
         .await?;
     let page = visit.fragment(app);
     let today = Today::at(app.now(), visit.zone(&page));
     let board = opened.setting.head(caller, (0, 0));
-    let detail = opened.detail(caller, &today, page.w);
+    let detail = opened.detail(caller, &today, page.w).await?;
     let toast = is_back.then(|| Toast { text: page.w.item.restored(&detail.card.key), undo: None });
     let (item, after) = (detail.card.clone(), after.map(|id| id.to_string()));
     let detail = Some(detail).filter(|_| is_back);
-    Ok(Html(ItemPlaced { page, item, board, after, detail, counts, toast }).into_response())
+    Ok(Html(ItemPlaced { page, item, board, after, detail, counts, archived_items, toast }).into_response())
 }
 
 #[derive(Deserialize)]
@@ -194,25 +199,39 @@ struct Left {
     board: BoardId,
     key: String,
     counts: Vec<GroupCount>,
+    archived_items: usize,
 }
 
 impl Left {
     async fn of(tx: &mut TenantTx, item: &ItemRow) -> Result<Self> {
         let project = crate::projects::find(tx, item.project_id).await?;
-        let counts = GroupCount::on(tx, item.board_id, &[item.group_id]).await?;
-        Ok(Self { board: item.board_id, key: format!("{}-{}", project.key, item.number), counts })
+        let counts = GroupCount::of(tx, &[item.group_id]).await?;
+        let archived_items = whole(list::archived_count(tx, item.board_id).await?);
+        Ok(Self {
+            board: item.board_id,
+            key: format!("{}-{}", project.key, item.number),
+            counts,
+            archived_items,
+        })
     }
 }
 
 fn gone(page: Page, id: ItemId, left: Left, text: String) -> Response {
     let undo = Undo { url: format!("{}/restore", url(id)), fields: Vec::new() };
     let toast = Some(Toast { text, undo: Some(undo) });
-    Html(ItemGone { page, id: id.to_string(), counts: left.counts, toast }).into_response()
+    Html(ItemGone {
+        page,
+        id: id.to_string(),
+        counts: left.counts,
+        archived_items: left.archived_items,
+        toast,
+    })
+    .into_response()
 }
 
 #[derive(Default, Deserialize)]
 struct RestoreForm {
-    /// `archive`: the form stood there.
+    /// `archive`, `trash`: the form stood there.
     from: Option<String>,
 }
 
@@ -229,7 +248,10 @@ async fn restore(
     if visit.htmx {
         return placed(&app, &visit, &caller, id, true).await;
     }
-    let from_archive = form.from.as_deref() == Some("archive");
-    let archive = || format!("{}/archive", board::url(item.board_id));
-    Ok(see_other(&if from_archive { archive() } else { url(id) }))
+    let board = board::url(item.board_id);
+    Ok(see_other(&match form.from.as_deref() {
+        Some("archive") => format!("{board}/archive"),
+        Some("trash") => format!("{board}/trash"),
+        _ => url(id),
+    }))
 }

@@ -38,7 +38,7 @@ pub(super) async fn show(
     let title = format!("{}-{} {}", opened.setting.project.key, opened.item.number, opened.item.title);
     let mut page = visit.page(&app, title, "").await?;
     let today = Today::at(app.now(), visit.zone(&page));
-    let detail = opened.detail(&caller, &today, page.w);
+    let detail = opened.detail(&caller, &today, page.w).await?;
     frame::mark(&mut page, &detail.board.url);
     Ok(if visit.htmx {
         Html(ItemPanel { page, detail }).into_response()
