@@ -67,7 +67,8 @@ impl Site {
     /// The JSON that a GET of the API answers.
     pub fn ask(&self, path: &str) -> Value {
         let url = format!("{}/api/v1{path}", self.instance.url());
-        let mut answer = self.agent.get(url).header("cookie", &self.cookie).call().expect("the server answers");
+        let mut answer =
+            self.agent.get(url).header("cookie", &self.cookie).call().expect("the server answers");
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         serde_json::from_str(&answer.body_mut().read_to_string().expect("a body")).expect("JSON")
     }
