@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::time::Utc;
 
-use super::store::{text, undescribed};
+use super::store::{columns, text, undescribed};
 use super::{ItemId, ItemRow};
 use crate::boards::{ArchivePlace, BoardId};
 use crate::groups::GroupId;
