@@ -119,21 +119,19 @@ export const test = base.extend<Tools & { broken: string[] }, Shared>({
 
   look: async ({ checkAccessibility, picture }, use) => {
     await use(async (page, name) => {
-      await settled(page);
+      const wider = await page.evaluate(settled);
       await picture(page, name);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(wide, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+      expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
       await checkAccessibility(page);
     });
   },
 });
 
-/** Fonts are there and nothing moves any more. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-  });
+/** Runs in the page until fonts are there and nothing moves; answers by how much it is wider than the screen. */
+async function settled(): Promise<number> {
+  await document.fonts.ready;
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+  return document.documentElement.scrollWidth - innerWidth;
 }
 
 export { expect };
