@@ -30,13 +30,14 @@ interface Shared {
   world: World;
 }
 
-/** What the browser complains about on any page of this context. */
+/** What the browser complains about on any page of this context, and where. */
 function watch(context: BrowserContext, broken: string[]): void {
-  context.on("weberror", (error) => broken.push(String(error.error())));
+  context.on("weberror", (error) => broken.push(`${error.error().stack ?? error.error()} on ${error.page()?.url()}`));
   context.on("console", (message) => {
     // The browser and htmx log a refused or lost request; whether it was right is for the test to say.
     if (message.type() === "error" && !/^Failed to load resource|^htmx: htmx:error: Failed to fetch/.test(message.text())) {
-      broken.push(message.text());
+      const { url, lineNumber, columnNumber } = message.location();
+      broken.push(`${message.text()} at ${url}:${lineNumber}:${columnNumber} on ${message.page()?.url()}`);
     }
   });
 }
