@@ -6,7 +6,8 @@ import { expect, test } from "./test.ts";
 
 /* Getting everywhere without a mouse. */
 
-test.use({ instance: "keyboard" });
+// Hundreds of keys are pressed: a trace of each takes longer than all of them.
+test.use({ instance: "keyboard", trace: "off" });
 
 test("help, palette and theme are a key away, and the theme stays", async ({ as, world, look }) => {
   const page = await as(world.admin);

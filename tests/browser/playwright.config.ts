@@ -27,6 +27,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Else a spare one starts with each page, for a site that none of them will visit.
+        "--renderer-process-limit=1",
       ],
     },
     locale: "en-GB",

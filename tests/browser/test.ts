@@ -30,13 +30,14 @@ interface Shared {
   world: World;
 }
 
-/** What the browser complains about on any page of this context. */
+/** What the browser complains about on any page of this context, and where. */
 function watch(context: BrowserContext, broken: string[]): void {
-  context.on("weberror", (error) => broken.push(String(error.error())));
+  context.on("weberror", (error) => broken.push(`${error.error().stack ?? error.error()} on ${error.page()?.url()}`));
   context.on("console", (message) => {
     // The browser and htmx log a refused or lost request; whether it was right is for the test to say.
     if (message.type() === "error" && !/^Failed to load resource|^htmx: htmx:error: Failed to fetch/.test(message.text())) {
-      broken.push(message.text());
+      const { url, lineNumber, columnNumber } = message.location();
+      broken.push(`${message.text()} at ${url}:${lineNumber}:${columnNumber} on ${message.page()?.url()}`);
     }
   });
 }
@@ -119,21 +120,19 @@ export const test = base.extend<Tools & { broken: string[] }, Shared>({
 
   look: async ({ checkAccessibility, picture }, use) => {
     await use(async (page, name) => {
-      await settled(page);
+      const wider = await page.evaluate(settled);
       await picture(page, name);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(wide, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+      expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
       await checkAccessibility(page);
     });
   },
 });
 
-/** Fonts are there and nothing moves any more. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-  });
+/** Runs in the page until fonts are there and nothing moves; answers by how much it is wider than the screen. */
+async function settled(): Promise<number> {
+  await document.fonts.ready;
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+  return document.documentElement.scrollWidth - innerWidth;
 }
 
 export { expect };
