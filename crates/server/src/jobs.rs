@@ -76,7 +76,7 @@ async fn empty_trash(store: Store, stop: CancellationToken) {
     let working = async {
         loop {
             clock.tick().await;
-            match work::items::actions::empty_trash(&store).await {
+            match work::jobs::empty_trash(&store).await {
                 Ok(0) => {}
                 Ok(items) => tracing::info!(items, "the trash is emptied"),
                 Err(error) => tracing::error!(%error, "the trash could not be emptied"),

@@ -8,6 +8,7 @@ pub mod export;
 pub mod groups;
 pub mod imports;
 pub mod items;
+pub mod jobs;
 pub mod labels;
 pub mod links;
 pub mod markdown;

@@ -146,7 +146,7 @@ both_engines! {
         let foreign = home.desk("FOR", "@2").await;
         let theirs = format!("/items/{}", home.item("admin@2", &foreign, 0, "Theirs").await);
         home.delete("admin@2", &theirs).await.is(204);
-        let empty = async |home: &crate::home::Home| work::items::actions::empty_trash(&home.store).await.unwrap();
+        let empty = async |home: &crate::home::Home| work::jobs::empty_trash(&home.store).await.unwrap();
         home.clock.advance(std::time::Duration::from_secs(29 * 86_400));
         assert_eq!(empty(&home).await, 0);
         home.send("admin", &format!("POST {other}/restore"), &[], None).await.ok();

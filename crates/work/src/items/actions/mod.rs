@@ -17,7 +17,8 @@ pub use create::create;
 #[allow(unused_imports, reason = "imports write whole rows")]
 pub(crate) use create::insert;
 pub use movement::relocate;
-pub use trash::{delete, empty_trash, restore};
+pub(crate) use trash::{KEPT, purge};
+pub use trash::{delete, restore};
 
 use super::ItemRow;
 use super::store::TARGET;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use ::store::{Store, TenantDoor, TenantTx, params};
-use kernel::access::{Actor, Level, Permit, Tasks};
+use ::store::{TenantTx, params};
+use kernel::access::{Level, Permit, Tasks};
 use kernel::audit::Entry;
-use kernel::{Error, Result, Timestamp};
+use kernel::{Error, Result};
 use serde_json::json;
 
 use super::{change, tell};
@@ -15,7 +15,7 @@ use crate::items::{ItemChange, ItemId, ItemRow, MOST_CHILDREN, find};
 use crate::projects::ProjectId;
 
 /// How long the trash keeps an item.
-pub const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+pub(crate) const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// Puts an item into the trash. It takes full rights.
 pub async fn delete(
@@ -52,8 +52,8 @@ pub async fn restore(tx: &mut TenantTx, permit: Permit<Tasks>, id: ItemId) -> Re
 }
 
 /// Deletes for good what has been in the trash for 30 days, at most `limit` items; gives how many. For
-/// [`empty_trash`] alone.
-async fn purge(tx: &mut TenantTx, limit: i64) -> Result<usize> {
+/// [`crate::jobs::empty_trash`] alone.
+pub(crate) async fn purge(tx: &mut TenantTx, limit: i64) -> Result<usize> {
     if tx.user().is_some() {
         return Err(Error::internal("the trash is emptied by the server alone"));
     }
@@ -69,34 +69,4 @@ async fn purge(tx: &mut TenantTx, limit: i64) -> Result<usize> {
         tx.audit(Entry::new("item.purged", *id).details(json!({"project": project})));
     }
     Ok(expired.len())
-}
-
-/// Items that are deleted for good in one transaction.
-const AT_ONCE: i64 = 100;
-
-/// Empties the trash of every workspace of what has been there for 30 days; gives how many items that were.
-/// A workspace that cannot be opened now is passed over until the next time.
-pub async fn empty_trash(store: &Store) -> Result<usize> {
-    let mut count = 0;
-    for workspace in store.workspaces().await? {
-        let door = store.system_tenant(workspace, Actor::system());
-        match empty(&door, store.clock().now().minus(KEPT)).await {
-            Ok(some) => count += some,
-            Err(error) => tracing::warn!(%workspace, %error, "the trash waits to be emptied"),
-        }
-    }
-    Ok(count)
-}
-
-async fn empty(door: &TenantDoor, before: Timestamp) -> Result<usize> {
-    // Most have nothing there: then nothing is written.
-    let one = params![door.workspace(), before, 1_i64];
-    let first: Option<(ItemId, ProjectId)> = door.first(&EXPIRED, one).await?;
-    let (mut count, mut may_go_on) = (0, first.is_some());
-    while may_go_on {
-        let some = door.write(async |tx: &mut TenantTx| purge(tx, AT_ONCE).await).await?;
-        count += some;
-        may_go_on = i64::try_from(some) == Ok(AT_ONCE);
-    }
-    Ok(count)
 }
