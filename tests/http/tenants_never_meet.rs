@@ -204,16 +204,16 @@ impl Suite<'_> {
     fn wrong_parent(&mut self, route: &Route) {
         let nouns = self.ids_in_path(route);
         let standing = self.world.a.standing.borrow().clone();
-        for at in 1..nouns.len() {
+        for wrong in nouns.iter().skip(1) {
             let mut prepared = self.prepare_in_a(route, &standing);
-            let Some(other) = self.other.get(&nouns[at]).cloned() else { continue };
+            let Some(other) = self.other.get(wrong).cloned() else { continue };
             for (noun, id) in &mut prepared.path {
-                if *noun == nouns[at] {
+                if noun == wrong {
                     *id = other.clone();
                 }
             }
             let request = request(route, &prepared.path, &prepared.body);
-            let what = format!("{} with a {} of another parent", route.name(), nouns[at]);
+            let what = format!("{} with a {wrong} of another parent", route.name());
             self.strays.push(Stray { what, request, statuses: 404..405 });
         }
         let base = self.prepare_in_a(route, &standing);

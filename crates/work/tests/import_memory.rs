@@ -62,7 +62,7 @@ fn pieces(shape: Shape) -> impl Iterator<Item = String> + Send {
         let at = jiff::Timestamp::from_second(1_600_000_000 + i64::from(shape.actions - n)).unwrap();
         let head =
             format!(r#"{comma}{{"id":"{}","date":"{at}","idMemberCreator":"{}""#, id(9, n), id(1, n % 50));
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             format!(r#"{head},"type":"commentCard","data":{{"card":{{"id":"{card}"}},"text":"{n}{said}"}}}}"#)
         } else {
             format!(

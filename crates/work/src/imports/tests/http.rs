@@ -201,7 +201,8 @@ both_engines! {
         let served = serve(&home).await;
         let good = file(FIXTURE.as_bytes());
         let long = vec![b'x'; 10_000];
-        let cases: [(&[(&str, &[u8])], &str); 12] = [
+        type Parts<'a> = &'a [(&'a str, &'a [u8])];
+        let cases: [(Parts<'_>, &str); 12] = [
             (&[good], "/source"),
             (&[TRELLO], "/file"),
             (&[TRELLO, file(b"")], "/file"),

@@ -205,7 +205,7 @@ both_engines! {
         let caller = home.workspace().await;
         let id = home.queue(&caller, large().as_bytes(), false, None).await;
         let mut runs = 0;
-        while !home.import(&caller, id).await.finished_at.is_some() {
+        while home.import(&caller, id).await.finished_at.is_none() {
             let runner = Runner::new(home.store.clone(), &home.data()).unwrap();
             let millis = 20 + runs * 15;
             runner.run(tokio::time::sleep(Duration::from_millis(millis))).await;

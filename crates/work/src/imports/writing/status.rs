@@ -110,7 +110,7 @@ pub(super) fn of_list(name: &str) -> &'static str {
     let words = words(name);
     let begins =
         |known: &&str| words.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let says = |words: &[&str]| words.iter().any(|known| begins(&known));
+    let says = |words: &[&str]| words.iter().any(&begins);
     match () {
         () if says(DONE) => "done",
         () if says(CANCELLED) => "cancelled",
