@@ -22,6 +22,7 @@ use kernel::access::{Caller, Credential, Level, Origin, Projects, Role, Tasks};
 use kernel::crypto::MasterKey;
 use kernel::{UserId, WorkspaceId};
 use store::{Engine, Message, Options, Receive, Store, TenantTx};
+use tracing_subscriber::filter::LevelFilter;
 use work::boards::{BoardId, NewBoard};
 use work::groups::{GroupId, NewGroup};
 use work::items::NewItem;
@@ -113,6 +114,8 @@ pub fn origin() -> Origin {
 }
 
 fn main() {
+    // What the store has to say when a figure is odd.
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(LevelFilter::WARN).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     println!("-- embedded: creates a second");
     sqlite(&runtime, 1, 0.75);
