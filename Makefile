@@ -23,7 +23,7 @@ test-rust:
 	cargo build --locked --workspace --bins
 	TRACKHOLD_BIN=$(TARGET)/debug/trackhold scripts/with-postgres cargo test --locked --no-fail-fast $(ONLY)
 
-# A part of them: make test-browser ONLY_BROWSER='--project=phone smoke'
+# A part of them: make test-browser ONLY_BROWSER='--project=phone story'
 ONLY_BROWSER ?=
 test-browser: tools
 	cargo build --locked --workspace --bins

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use kernel::audit::Link;
 use kernel::crypto::{hex, random};
 use kernel::{Clock, UserId};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use uuid::Uuid;
@@ -40,6 +41,7 @@ impl Bare {
                  PRAGMA wal_autocheckpoint = 250; PRAGMA temp_store = MEMORY;",
             )
             .unwrap();
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
         connection.set_prepared_statement_cache_capacity(64);
         for name in store::migrations::names() {
             let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/store/migrations/sqlite/tenant");

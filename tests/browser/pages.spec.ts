@@ -46,8 +46,8 @@ test("what opens on an item", async ({ as, world, look, phone }) => {
 
   // What destroys is asked for, and names the thing.
   const key = (await page.locator(phone ? ".crumbs h1" : ".panel-key").textContent())?.trim().split(" ")[0] ?? "";
-  await page.getByRole("button", { name: `Delete ${key}?` }).click();
-  await expect(page.getByRole("dialog", { name: `Delete ${key}?` })).toBeVisible();
+  await page.getByRole("button", { name: `Delete ${key}` }).click();
+  await expect(page.getByRole("dialog", { name: `Delete ${key}, ` })).toBeVisible();
   await look(page, "item-delete");
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(opened(page)).toBeVisible();

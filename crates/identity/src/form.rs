@@ -9,7 +9,7 @@ use web::page::FormErrors;
 use web::words::EN;
 use web::{Answer, Failure, Html, Visit};
 
-const NOT_YOURS: &str = "is not your password";
+const NOT_YOURS: &str = "This is not your password.";
 
 /// What a page shows again, and under which status.
 pub(crate) struct Again {

@@ -22,10 +22,15 @@ pub type Answer<T> = Result<T, Failure>;
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
+/// Bytes that are set aside for an answer.
+const ROOM: usize = 4 * 1024;
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(bytes) => {
+        // Most answers fit; growing a large one from nothing copies it a dozen times.
+        let mut bytes = Vec::with_capacity(ROOM);
+        match serde_json::to_writer(&mut bytes, &self.0) {
+            Ok(()) => {
                 let mut response = Response::new(Body::from(bytes));
                 response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 response

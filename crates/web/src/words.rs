@@ -228,6 +228,7 @@ catalogue! {
         add_item: "Add item",
         no_groups_title: "Give this board its first group",
         no_groups_text: "To do, Doing and Done are a good start. Type a name and press Enter.",
+        no_groups_in_table: "To do, Doing and Done are a good start. They are made in the kanban.",
         nothing_here: "Nobody has added a group yet.",
         nothing_found: "No item passes the filter.",
         move_left: "Move left",
@@ -543,7 +544,10 @@ impl Item {
         format!("Delete the checklist “{title}”?")
     }
     pub fn delete_item(&self, key: &str) -> String {
-        format!("Delete {key}?")
+        format!("Delete {key}")
+    }
+    pub fn ask_delete(&self, key: &str, title: &str) -> String {
+        format!("Delete {key}, “{title}”? It stays in the board’s trash for 30 days.")
     }
     /// `field` is the last part of the picker's address.
     pub fn pick(&self, field: &str) -> &'static str {

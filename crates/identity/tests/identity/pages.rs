@@ -74,7 +74,7 @@ both_engines! {
         world.later(601);
         assert!(leads_to(&ada.client.form(&role, &[("role", "viewer")]).await.expect(303)).starts_with("/sudo?next="));
         let wrong = ada.client.form("/~/sudo", &[("password", "not it, not it"), ("next", "/members")]).await.expect(401);
-        assert!(wrong.text.contains("Is not your password."), "{}", wrong.text);
+        assert!(wrong.text.contains("This is not your password."), "{}", wrong.text);
         let problem = ada
             .client
             .send_with("POST", "/~/sudo", Some("application/x-www-form-urlencoded"), "password=not+it", "hx-request: true\r\n")

@@ -5,6 +5,7 @@ use std::sync::Once;
 
 use kernel::Result;
 use kernel::crypto::{Key, hex};
+use rusqlite::config::DbConfig;
 use rusqlite::{OpenFlags, params_from_iter};
 use zeroize::Zeroizing;
 
@@ -61,6 +62,8 @@ impl SqliteConnection {
         if mode == Mode::Read {
             inner.execute_batch("PRAGMA query_only = ON;").map_err(unreadable)?;
         }
+        // Otherwise a statement whose LIMIT is a parameter is planned anew each time that it is bound.
+        inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(unreadable)?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self { inner })
     }

@@ -28,6 +28,7 @@ export function request(method: string, url: string, fields?: Record<string, str
 
 export async function ask(asked: Request): Promise<Answer> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(asked.url, {
       method: asked.method,
@@ -35,10 +36,11 @@ export async function ask(asked: Request): Promise<Answer> {
       credentials: "same-origin",
       ...(asked.body ? { body: asked.body } : {}),
     });
+    // An answer that breaks off is none.
+    text = await response.text();
   } catch {
     return { kind: "unreachable" };
   }
-  const text = await response.text();
   if (response.ok) return { kind: "ok", text };
   return { kind: "refused", problem: readProblem(response.status, response.headers, text) };
 }
