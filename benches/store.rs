@@ -29,6 +29,8 @@ use work::items::NewItem;
 use work::projects::NewProject;
 
 const LENGTH: Duration = Duration::from_secs(3);
+const TURN: Duration = Duration::from_secs(1);
+const TURNS: u32 = 8;
 
 struct Nobody;
 
@@ -76,7 +78,7 @@ impl Home {
     }
 
     /// Items made a second by `clients` at once.
-    async fn creates(&self, clients: usize) -> f64 {
+    async fn creates(&self, clients: usize, length: Duration) -> f64 {
         let made = Arc::new(AtomicUsize::new(0));
         let began = Instant::now();
         let running: Vec<_> = (0..clients)
@@ -85,7 +87,7 @@ impl Home {
                 let permit = self.caller.permit::<Tasks>(Level::Limited).unwrap();
                 let (board, group) = (self.board, self.group);
                 tokio::spawn(async move {
-                    while began.elapsed() < LENGTH {
+                    while began.elapsed() < length {
                         let new = NewItem { group_id: Some(group), ..NewItem::titled(TITLE) };
                         door.write(async move |tx: &mut TenantTx| {
                             work::items::actions::create(tx, permit, board, new, None).await
@@ -126,14 +128,15 @@ fn main() {
 }
 
 fn sqlite(runtime: &tokio::runtime::Runtime, clients: usize, target: f64) {
-    // In turns, so that a change of the machine's mood meets both.
-    let (mut ours, mut bare) = (0.0_f64, 0.0_f64);
-    for _ in 0..3 {
-        let folder = tempfile::tempdir().unwrap();
-        let engine = Engine::Embedded { data: folder.path().join("data") };
-        ours = ours.max(runtime.block_on(async { Home::open(engine).await.creates(clients).await }));
-        bare = bare.max(bare_sqlite::Bare::open(&folder.path().join("bare.db")).creates(clients, LENGTH));
-    }
+    // Short turns on the same two files, so that a change of the disk's mood meets both; the first warms up.
+    let folder = tempfile::tempdir().unwrap();
+    let home = runtime.block_on(Home::open(Engine::Embedded { data: folder.path().join("data") }));
+    let alone = bare_sqlite::Bare::open(&folder.path().join("bare.db"));
+    let turns: Vec<(f64, f64)> = (0..=TURNS)
+        .map(|_| (runtime.block_on(home.creates(clients, TURN)), alone.creates(clients, TURN)))
+        .collect();
+    let mean = |pick: fn(&(f64, f64)) -> f64| turns[1..].iter().map(pick).sum::<f64>() / f64::from(TURNS);
+    let (ours, bare) = (mean(|turn| turn.0), mean(|turn| turn.1));
     figure(&format!("store, {clients} clients"), ours, "/s");
     figure(&format!("bare rusqlite, groups of {clients}"), bare, "/s");
     at_least("  ratio", ours / bare, target);
@@ -144,8 +147,8 @@ fn postgres(runtime: &tokio::runtime::Runtime) {
     let engine =
         Engine::Postgres { serve: database.serve_url.clone(), migrate: Some(database.migrate_url.clone()) };
     let home = runtime.block_on(Home::open(engine));
-    let ours = best_of_three(|| runtime.block_on(home.creates(32)));
-    let alone = best_of_three(|| runtime.block_on(home.creates(1)));
+    let ours = best_of_three(|| runtime.block_on(home.creates(32, LENGTH)));
+    let alone = best_of_three(|| runtime.block_on(home.creates(1, LENGTH)));
     let bare =
         best_of_three(|| runtime.block_on(bare_postgres::creates(&database.serve_url, &home, 32, LENGTH)));
     figure("store, 32 clients", ours, "/s");

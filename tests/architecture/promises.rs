@@ -5,7 +5,7 @@ use crate::tree::{self, Source};
 /// What a row of a table names as its proof that is not there: a path, or a test.
 fn missing(page: &str, sources: &[Source], exists: impl Fn(&str) -> bool) -> Vec<String> {
     let rows = page.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---"));
-    let proofs = rows.filter_map(|row| row.trim_end_matches([' ', '|']).rsplit('|').next());
+    let proofs = rows.filter_map(|row| row.split('|').nth(3));
     let mut missing = Vec::new();
     for proof in proofs.filter(|proof| proof.trim() != "proven by") {
         let paths = proof.split('`').skip(1).step_by(2);

@@ -53,6 +53,17 @@ pub struct Columns<'a> {
 }
 
 impl Columns<'_> {
+    /// A text that is the name of something, read where it lies.
+    pub fn named<T>(&mut self, from: impl FnOnce(&str) -> Option<T>) -> Result<T> {
+        let index = self.next;
+        self.next += 1;
+        let found = match self.row {
+            Row::Sqlite(row) => row.get_ref(index).map_err(Error::internal)?.as_str().ok().and_then(from),
+            Row::Postgres(row) => row.try_get::<_, &str>(index).ok().and_then(from),
+        };
+        found.ok_or_else(|| Error::internal(format!("column {index} is no name that the code knows")))
+    }
+
     pub fn take<T: Field>(&mut self) -> Result<T> {
         let index = self.next;
         self.next += 1;

@@ -1,8 +1,6 @@
 //! What stands before every handler. The order is the design's (section 4): cross-site, no caller 401,
 //! another workspace 409, role and sudo 403; only then is anything of the request's content looked at.
 
-use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::{Body, HttpBody};
@@ -17,7 +15,7 @@ use kernel::access::{Access, Caller};
 use kernel::{Error, Result, WorkspaceId};
 
 use super::RouteInfo;
-use crate::app::App;
+use crate::app::{App, BoxFuture};
 use crate::cookie;
 use crate::failure::Failure;
 use crate::front::context::Context;
@@ -27,31 +25,24 @@ const WORKSPACE: HeaderName = HeaderName::from_static("trackhold-workspace");
 /// Bytes of body that nobody in particular may have us hold.
 const PUBLIC_BODY: usize = 64 * 1024;
 
+/// A handler whose own type is forgotten: what stands before and around it is compiled once, not for each.
+pub(super) type Handle = Arc<dyn Fn(Request, App) -> BoxFuture<'static, Response> + Send + Sync>;
+
 /// A handler that is reached only by those whom its route lets in.
-pub(super) struct Guarded<H, T> {
-    handler: H,
+#[derive(Clone)]
+pub(super) struct Guarded {
+    handle: Handle,
     info: Arc<RouteInfo>,
-    arguments: PhantomData<fn() -> T>,
 }
 
-impl<H, T> Guarded<H, T> {
-    pub(super) const fn new(handler: H, info: Arc<RouteInfo>) -> Self {
-        Self { handler, info, arguments: PhantomData }
+impl Guarded {
+    pub(super) const fn new(handle: Handle, info: Arc<RouteInfo>) -> Self {
+        Self { handle, info }
     }
 }
 
-impl<H: Clone, T> Clone for Guarded<H, T> {
-    fn clone(&self) -> Self {
-        Self { handler: self.handler.clone(), info: self.info.clone(), arguments: PhantomData }
-    }
-}
-
-impl<H, T> Handler<(Access, T), App> for Guarded<H, T>
-where
-    H: Handler<T, App>,
-    T: 'static,
-{
-    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+impl Handler<Access, App> for Guarded {
+    type Future = BoxFuture<'static, Response>;
 
     fn call(self, request: Request, app: App) -> Self::Future {
         Box::pin(async move {
@@ -63,7 +54,7 @@ where
             let usual = if self.info.access == Access::Public { usual.min(PUBLIC_BODY) } else { usual };
             let limit = self.info.body_limit.unwrap_or(usual);
             match limited(parts, body, limit) {
-                Ok(request) => self.handler.call(request, app).await,
+                Ok(request) => (self.handle)(request, app).await,
                 Err(refused) => refused.into_response(),
             }
         })

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, on};
 use http::Method;
 use kernel::access::{Access, Role};
 
@@ -21,18 +21,17 @@ pub use info::{Content, Kind, RouteInfo};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::front::{self, Front};
-use guard::Guarded;
+use guard::{Guarded, Handle};
 use info::Insert;
 
 const API_BASE: &str = "/api/v1";
-
-type Install = Box<dyn FnOnce(Arc<RouteInfo>) -> MethodRouter<App> + Send>;
 
 /// One method of one path. Made with its access and its handler, or not at all.
 pub struct Route {
     info: RouteInfo,
     doc: Doc,
-    install: Install,
+    filter: MethodFilter,
+    handle: Handle,
 }
 
 macro_rules! methods {
@@ -89,8 +88,8 @@ impl Route {
             counted: true,
             extensions: Vec::new(),
         };
-        let install = Box::new(move |info| on(filter, Guarded::new(handler, info)));
-        Self { info, doc: Doc::default(), install }
+        let handle: Handle = Arc::new(move |request, app| Box::pin(handler.clone().call(request, app)));
+        Self { info, doc: Doc::default(), filter, handle }
     }
 
     #[must_use]
@@ -196,7 +195,7 @@ impl Routes {
                 return Err(StartError::Twice(format!("{} {}", route.info.method, route.info.path)));
             }
             let path = route.info.path.clone();
-            router = router.route(&path, (route.install)(Arc::new(route.info)));
+            router = router.route(&path, on(route.filter, Guarded::new(route.handle, Arc::new(route.info))));
         }
         let router = router
             .method_not_allowed_fallback(async || front::method_not_allowed())

@@ -63,7 +63,7 @@ impl ItemRow {
             number: columns.take()?,
             title: columns.take()?,
             description: columns.take()?,
-            status: Status::from_name(&columns.take::<String>()?).ok_or_else(|| unknown("status"))?,
+            status: columns.named(Status::from_name)?,
             priority: Priority::from_number(columns.take()?).ok_or_else(|| unknown("priority"))?,
             start_on: columns.take::<Option<String>>()?.map(Date::stored),
             due_on: columns.take::<Option<String>>()?.map(Date::stored),

@@ -37,7 +37,7 @@ pub(super) fn no_board(missing: &str, one_card: bool) -> ImportError {
     let message = if one_card {
         "this is the export of one Trello card; export the whole board instead".to_owned()
     } else {
-        format!("this is not the export of a Trello board: it has no `{missing}`")
+        format!("this is not the export of a Trello board: it has no “{missing}”")
     };
     ImportError::whole(ErrorKind::Foreign, message)
 }
