@@ -20,10 +20,10 @@ fn foreign_files_are_told_apart() {
         ("<!doctype html><title>x</title>", Foreign, "HTML"),
         ("PK\u{3}\u{4}rest", Foreign, "ZIP"),
         ("%PDF-1.7", Foreign, "PDF"),
-        ("{}", Foreign, "`lists`"),
-        (r#"{"issues":[],"projects":[]}"#, Foreign, "`lists`"),
-        (no_cards, Foreign, "`cards`"),
-        (no_id, Foreign, "`id`"),
+        ("{}", Foreign, "“lists”"),
+        (r#"{"issues":[],"projects":[]}"#, Foreign, "“lists”"),
+        (no_cards, Foreign, "“cards”"),
+        (no_id, Foreign, "“id”"),
         (one_card, Foreign, "one Trello card"),
     ] {
         assert_refused(text, kind, "", says);
