@@ -116,7 +116,11 @@ impl Identity {
                 store::role(&self.store, facts.workspace, facts.user)
             );
             let session = session?.filter(|session| session.workspace == Some(facts.workspace));
-            let (Some(session), Some(role)) = (session, role?) else { return Ok(None) };
+            let (Some(session), Some(role)) = (session, role?) else {
+                // Ended elsewhere: from now on it is a stranger's, and counted before it is looked for.
+                self.sessions.facts.remove(&hash);
+                return Ok(None);
+            };
             return Ok(Some(Known { session, workspace: facts.workspace, role }));
         }
         let before = self.sessions.facts.before();

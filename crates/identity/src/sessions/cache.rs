@@ -46,6 +46,11 @@ impl<V: Clone> Cache<V> {
         self.shard(key).contains(key)
     }
 
+    /// Forgets one that turned out to be over.
+    pub(super) fn remove(&self, key: &TokenHash) {
+        self.shard(key).pop(key);
+    }
+
     pub(super) fn before(&self) -> Before {
         Before(self.changes.load(Ordering::SeqCst))
     }

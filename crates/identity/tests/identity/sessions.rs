@@ -1,6 +1,7 @@
 //! Sessions: how they end, and that every end counts at once.
 
 use serde_json::json;
+use web::Authenticate;
 
 use crate::both_engines;
 use crate::world::{PASSWORD, text};
@@ -32,6 +33,21 @@ both_engines! {
         let reply = ada.client.post("/auth/logout", json!({})).await.expect(204);
         assert!(reply.header("set-cookie").unwrap().contains("Max-Age=0"));
         copy.get("/me").await.expect(401);
+    }
+
+    /// What it is remembered for is that the limit on its address need not be asked first.
+    async fn an_ended_session_is_not_remembered(world: Invite) {
+        let mut ada = world.founder().await;
+        ada.me().await.expect(200);
+        let token = ada.client.cookie.clone().unwrap();
+        assert!(world.identity.remembers(&token));
+        let mut here = ada.client.clone();
+        // On PostgreSQL another process may end it, and this one learns of it when it is asked.
+        let mut there = if world.store.is_embedded() { here.clone() } else { world.another_process().await };
+        there.cookie = Some(token.clone());
+        there.post("/auth/logout", json!({})).await.expect(204);
+        here.get("/me").await.expect(401);
+        assert!(!world.identity.remembers(&token));
     }
 
     async fn a_week_unused_or_a_month_old_is_over(world: Invite) {

@@ -1,11 +1,10 @@
 //! A board as kanban and as table, its archive, and who can see it.
 
 mod access;
-mod archive;
 pub(crate) mod cards;
 pub(crate) mod filter;
+mod shelf;
 mod start;
-mod trash;
 
 use askama::Template;
 use axum::extract::State;
@@ -30,11 +29,11 @@ pub fn pages() -> Routes {
         .with(Route::page_get("/boards/{id}", SEE, kanban).doc(Doc::new("Show a board as kanban")))
         .with(Route::page_get("/boards/{id}/table", SEE, table).doc(Doc::new("Show a board as table")))
         .with(
-            Route::page_get("/boards/{id}/archive", SEE, archive::show)
+            Route::page_get("/boards/{id}/archive", SEE, shelf::archive)
                 .doc(Doc::new("Show a board's archived items")),
         )
         .with(
-            Route::page_get("/boards/{id}/trash", RESTORE, trash::show)
+            Route::page_get("/boards/{id}/trash", RESTORE, shelf::trash)
                 .doc(Doc::new("Show a board's deleted items")),
         )
         .with(
