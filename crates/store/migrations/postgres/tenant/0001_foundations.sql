@@ -23,7 +23,7 @@ CREATE TABLE audit_records (
     commitments bytea NOT NULL,
     hash bytea NOT NULL,
     PRIMARY KEY (workspace_id, seq),
-    UNIQUE (workspace_id, id)
+    UNIQUE (id, workspace_id)
 );
 
 -- Messages from control that were received already.
@@ -89,7 +89,7 @@ CREATE TABLE projects (
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, key),
+    UNIQUE (key, workspace_id),
     FOREIGN KEY (workspace_id, lead_id) REFERENCES members (workspace_id, user_id)
 );
 
@@ -107,7 +107,7 @@ CREATE TABLE boards (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX boards_by_project ON boards (workspace_id, project_id, position, id);
+CREATE INDEX boards_by_project ON boards (project_id, workspace_id, position, id);
 
 -- Groups of a board: the columns of its kanban. color: palette class 1 to 10.
 CREATE TABLE board_groups (
@@ -124,7 +124,7 @@ CREATE TABLE board_groups (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX board_groups_by_board ON board_groups (workspace_id, board_id, position, id);
+CREATE INDEX board_groups_by_board ON board_groups (board_id, workspace_id, position, id);
 
 -- Labels of a project. color: palette class 1 to 10.
 CREATE TABLE labels (
@@ -136,7 +136,7 @@ CREATE TABLE labels (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX labels_by_project ON labels (workspace_id, project_id, name);
+CREATE INDEX labels_by_project ON labels (project_id, workspace_id, name);
 
 -- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
 -- position: fractional index within the group; deleted_at: in the trash since.
@@ -174,33 +174,33 @@ CREATE TABLE items (
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, project_id, number),
+    UNIQUE (project_id, workspace_id, number),
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, group_id) REFERENCES board_groups (workspace_id, id),
     FOREIGN KEY (workspace_id, parent_id) REFERENCES items (workspace_id, id)
 );
-CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_board ON items (board_id, workspace_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_group ON items (group_id, workspace_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_number ON items (board_id, workspace_id, number, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_title ON items (workspace_id, board_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_title ON items (board_id, workspace_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_due ON items (workspace_id, board_id, due_key, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_due ON items (board_id, workspace_id, due_key, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_change ON items (workspace_id, board_id, updated_at, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_change ON items (board_id, workspace_id, updated_at, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_archived ON items (workspace_id, board_id, archived_at, id) WHERE archived_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX items_archived ON items (board_id, workspace_id, archived_at, id) WHERE archived_at IS NOT NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_deleted ON items (workspace_id, board_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX items_deleted ON items (board_id, workspace_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX items_expired ON items (workspace_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
-CREATE INDEX items_by_group ON items (workspace_id, group_id, position, archived_at, deleted_at);
-CREATE INDEX items_by_board ON items (workspace_id, board_id, position, archived_at, deleted_at, status);
-CREATE INDEX items_by_parent ON items (workspace_id, parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX items_by_group ON items (group_id, workspace_id, position, archived_at, deleted_at);
+CREATE INDEX items_by_board ON items (board_id, workspace_id, position, archived_at, deleted_at, status);
+CREATE INDEX items_by_parent ON items (parent_id, workspace_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE item_labels (
     workspace_id uuid NOT NULL,
@@ -210,7 +210,7 @@ CREATE TABLE item_labels (
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, label_id) REFERENCES labels (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX item_labels_by_label ON item_labels (workspace_id, label_id);
+CREATE INDEX item_labels_by_label ON item_labels (label_id, workspace_id);
 
 CREATE TABLE item_assignees (
     workspace_id uuid NOT NULL,
@@ -220,7 +220,7 @@ CREATE TABLE item_assignees (
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, user_id) REFERENCES members (workspace_id, user_id)
 );
-CREATE INDEX item_assignees_by_user ON item_assignees (workspace_id, user_id);
+CREATE INDEX item_assignees_by_user ON item_assignees (user_id, workspace_id);
 
 CREATE TABLE checklists (
     workspace_id uuid NOT NULL,
@@ -231,7 +231,7 @@ CREATE TABLE checklists (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX checklists_by_item ON checklists (workspace_id, item_id, position, id);
+CREATE INDEX checklists_by_item ON checklists (item_id, workspace_id, position, id);
 
 CREATE TABLE checklist_entries (
     workspace_id uuid NOT NULL,
@@ -245,8 +245,8 @@ CREATE TABLE checklist_entries (
     FOREIGN KEY (workspace_id, checklist_id) REFERENCES checklists (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX checklist_entries_by_checklist ON checklist_entries (workspace_id, checklist_id, position, id);
-CREATE INDEX checklist_entries_by_item ON checklist_entries (workspace_id, item_id);
+CREATE INDEX checklist_entries_by_checklist ON checklist_entries (checklist_id, workspace_id, position, id);
+CREATE INDEX checklist_entries_by_item ON checklist_entries (item_id, workspace_id);
 
 -- Links kept with an item (attachments of other systems; http and https only).
 CREATE TABLE item_links (
@@ -260,7 +260,7 @@ CREATE TABLE item_links (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX item_links_by_item ON item_links (workspace_id, item_id, created_at);
+CREATE INDEX item_links_by_item ON item_links (item_id, workspace_id, created_at);
 
 -- Updates: comments on an item, in Markdown.
 CREATE TABLE updates (
@@ -276,8 +276,8 @@ CREATE TABLE updates (
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, author_id) REFERENCES members (workspace_id, user_id)
 );
-CREATE INDEX updates_by_item ON updates (workspace_id, item_id, created_at, id);
-CREATE INDEX updates_by_author ON updates (workspace_id, author_id);
+CREATE INDEX updates_by_item ON updates (item_id, workspace_id, created_at, id);
+CREATE INDEX updates_by_author ON updates (author_id, workspace_id);
 
 -- What happened to an item. old_value and new_value: JSON.
 CREATE TABLE activity (
@@ -293,8 +293,8 @@ CREATE TABLE activity (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX activity_by_item ON activity (workspace_id, item_id, at, id);
-CREATE INDEX activity_by_actor ON activity (workspace_id, actor_id);
+CREATE INDEX activity_by_item ON activity (item_id, workspace_id, at, id);
+CREATE INDEX activity_by_actor ON activity (actor_id, workspace_id);
 
 -- Imports. status: queued running done failed; done: steps of total, which is also where to go on;
 -- report: JSON; spool_id, spool_key: the upload's encrypted file and its key, for as long as it is kept.
@@ -333,7 +333,7 @@ CREATE TABLE import_refs (
     target_id uuid NOT NULL,
     PRIMARY KEY (workspace_id, source, kind, source_id)
 );
-CREATE INDEX import_refs_by_target ON import_refs (workspace_id, target_id);
+CREATE INDEX import_refs_by_target ON import_refs (target_id, workspace_id);
 
 -- The wall below the statements: without a workspace, or with another one, there is nothing here.
 ALTER TABLE audit_head ENABLE ROW LEVEL SECURITY;

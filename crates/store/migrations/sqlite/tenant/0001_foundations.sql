@@ -21,7 +21,7 @@ CREATE TABLE audit_records (
     commitments BLOB NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (workspace_id, seq),
-    UNIQUE (workspace_id, id)
+    UNIQUE (id, workspace_id)
 ) STRICT;
 
 -- Messages from control that were received already.
@@ -88,7 +88,7 @@ CREATE TABLE projects (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, key),
+    UNIQUE (key, workspace_id),
     FOREIGN KEY (workspace_id, lead_id) REFERENCES members (workspace_id, user_id)
 ) STRICT;
 
@@ -107,7 +107,7 @@ CREATE TABLE boards (
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX boards_by_project ON boards (workspace_id, project_id, position, id);
+CREATE INDEX boards_by_project ON boards (project_id, workspace_id, position, id);
 
 -- Groups of a board: the columns of its kanban. color: palette class 1 to 10.
 CREATE TABLE board_groups (
@@ -125,7 +125,7 @@ CREATE TABLE board_groups (
     FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX board_groups_by_board ON board_groups (workspace_id, board_id, position, id);
+CREATE INDEX board_groups_by_board ON board_groups (board_id, workspace_id, position, id);
 
 -- Labels of a project. color: palette class 1 to 10.
 CREATE TABLE labels (
@@ -138,7 +138,7 @@ CREATE TABLE labels (
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX labels_by_project ON labels (workspace_id, project_id, name);
+CREATE INDEX labels_by_project ON labels (project_id, workspace_id, name);
 
 -- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
 -- position: fractional index within the group; deleted_at: in the trash since.
@@ -176,34 +176,34 @@ CREATE TABLE items (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, project_id, number),
+    UNIQUE (project_id, workspace_id, number),
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, group_id) REFERENCES board_groups (workspace_id, id),
     FOREIGN KEY (workspace_id, parent_id) REFERENCES items (workspace_id, id)
 ) STRICT;
 
-CREATE INDEX items_live_by_board ON items (workspace_id, board_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_board ON items (board_id, workspace_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_group ON items (workspace_id, group_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_group ON items (group_id, workspace_id, position, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_number ON items (workspace_id, board_id, number, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_number ON items (board_id, workspace_id, number, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_title ON items (workspace_id, board_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_title ON items (board_id, workspace_id, title, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_due ON items (workspace_id, board_id, due_key, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_due ON items (board_id, workspace_id, due_key, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_live_by_change ON items (workspace_id, board_id, updated_at, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX items_live_by_change ON items (board_id, workspace_id, updated_at, id) WHERE archived_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_archived ON items (workspace_id, board_id, archived_at, id) WHERE archived_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX items_archived ON items (board_id, workspace_id, archived_at, id) WHERE archived_at IS NOT NULL AND deleted_at IS NULL;
 
-CREATE INDEX items_deleted ON items (workspace_id, board_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX items_deleted ON items (board_id, workspace_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX items_expired ON items (workspace_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
-CREATE INDEX items_by_group ON items (workspace_id, group_id, position, archived_at, deleted_at);
-CREATE INDEX items_by_board ON items (workspace_id, board_id, position, archived_at, deleted_at, status);
-CREATE INDEX items_by_parent ON items (workspace_id, parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX items_by_group ON items (group_id, workspace_id, position, archived_at, deleted_at);
+CREATE INDEX items_by_board ON items (board_id, workspace_id, position, archived_at, deleted_at, status);
+CREATE INDEX items_by_parent ON items (parent_id, workspace_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE item_labels (
     workspace_id BLOB NOT NULL,
@@ -214,7 +214,7 @@ CREATE TABLE item_labels (
     FOREIGN KEY (workspace_id, label_id) REFERENCES labels (workspace_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX item_labels_by_label ON item_labels (workspace_id, label_id);
+CREATE INDEX item_labels_by_label ON item_labels (label_id, workspace_id);
 
 CREATE TABLE item_assignees (
     workspace_id BLOB NOT NULL,
@@ -225,7 +225,7 @@ CREATE TABLE item_assignees (
     FOREIGN KEY (workspace_id, user_id) REFERENCES members (workspace_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX item_assignees_by_user ON item_assignees (workspace_id, user_id);
+CREATE INDEX item_assignees_by_user ON item_assignees (user_id, workspace_id);
 
 CREATE TABLE checklists (
     workspace_id BLOB NOT NULL,
@@ -237,7 +237,7 @@ CREATE TABLE checklists (
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX checklists_by_item ON checklists (workspace_id, item_id, position, id);
+CREATE INDEX checklists_by_item ON checklists (item_id, workspace_id, position, id);
 
 CREATE TABLE checklist_entries (
     workspace_id BLOB NOT NULL,
@@ -252,8 +252,8 @@ CREATE TABLE checklist_entries (
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX checklist_entries_by_checklist ON checklist_entries (workspace_id, checklist_id, position, id);
-CREATE INDEX checklist_entries_by_item ON checklist_entries (workspace_id, item_id);
+CREATE INDEX checklist_entries_by_checklist ON checklist_entries (checklist_id, workspace_id, position, id);
+CREATE INDEX checklist_entries_by_item ON checklist_entries (item_id, workspace_id);
 
 -- Links kept with an item (attachments of other systems; http and https only).
 CREATE TABLE item_links (
@@ -268,7 +268,7 @@ CREATE TABLE item_links (
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX item_links_by_item ON item_links (workspace_id, item_id, created_at);
+CREATE INDEX item_links_by_item ON item_links (item_id, workspace_id, created_at);
 
 -- Updates: comments on an item, in Markdown.
 CREATE TABLE updates (
@@ -285,8 +285,8 @@ CREATE TABLE updates (
     FOREIGN KEY (workspace_id, author_id) REFERENCES members (workspace_id, user_id)
 ) STRICT;
 
-CREATE INDEX updates_by_item ON updates (workspace_id, item_id, created_at, id);
-CREATE INDEX updates_by_author ON updates (workspace_id, author_id);
+CREATE INDEX updates_by_item ON updates (item_id, workspace_id, created_at, id);
+CREATE INDEX updates_by_author ON updates (author_id, workspace_id);
 
 -- What happened to an item. old_value and new_value: JSON.
 CREATE TABLE activity (
@@ -303,8 +303,8 @@ CREATE TABLE activity (
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX activity_by_item ON activity (workspace_id, item_id, at, id);
-CREATE INDEX activity_by_actor ON activity (workspace_id, actor_id);
+CREATE INDEX activity_by_item ON activity (item_id, workspace_id, at, id);
+CREATE INDEX activity_by_actor ON activity (actor_id, workspace_id);
 
 -- Imports. status: queued running done failed; done: steps of total, which is also where to go on;
 -- report: JSON; spool_id, spool_key: the upload's encrypted file and its key, for as long as it is kept.
@@ -345,5 +345,5 @@ CREATE TABLE import_refs (
     PRIMARY KEY (workspace_id, source, kind, source_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX import_refs_by_target ON import_refs (workspace_id, target_id);
+CREATE INDEX import_refs_by_target ON import_refs (target_id, workspace_id);
 
