@@ -8,6 +8,7 @@ mod chain;
 mod door;
 mod failure;
 mod index;
+mod kept;
 mod keyring;
 mod lifecycle;
 pub mod migrations;

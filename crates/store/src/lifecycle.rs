@@ -34,13 +34,30 @@ impl<D: Door> Tx<D> {
         }
     }
 
-    pub(crate) async fn savepoint(&mut self) -> Result<()> {
+    /// Where one action of a group begins, and its number in the group.
+    pub(crate) async fn savepoint(&mut self, action: usize) -> Result<()> {
         match &mut self.connection {
             Connection::Sqlite(connection) => connection.control("SAVEPOINT action"),
             Connection::Postgres(connection) => {
-                connection.savepoint();
+                connection.savepoint(action);
                 Ok(())
             }
+        }
+    }
+
+    /// Waits until all changes have been answered.
+    pub(crate) async fn settle(&mut self) -> Result<()> {
+        match &mut self.connection {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(connection) => connection.settle().await,
+        }
+    }
+
+    /// The number of an action that ended well and then turned out to have failed; it is undone.
+    pub(crate) const fn take_late(&mut self) -> Option<(usize, Error)> {
+        match &mut self.connection {
+            Connection::Sqlite(_) => None,
+            Connection::Postgres(connection) => connection.take_late(),
         }
     }
 

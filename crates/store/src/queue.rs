@@ -18,6 +18,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::chain;
 use crate::door::Door;
 use crate::failure;
+use crate::kept::Changes;
 use crate::tx::{Connection, Tx, Wishes};
 
 /// A group ends at this many actions or after this long, whichever comes first.
@@ -94,6 +95,7 @@ where
 /// What waits to be written for one scope.
 pub(crate) struct Queue<D: Door> {
     state: Mutex<State<D>>,
+    pub(crate) changes: Changes,
 }
 
 struct State<D: Door> {
@@ -104,7 +106,7 @@ struct State<D: Door> {
 
 impl<D: Door> Default for Queue<D> {
     fn default() -> Self {
-        Self { state: Mutex::new(State { jobs: VecDeque::new(), draining: false }) }
+        Self { state: Mutex::new(State { jobs: VecDeque::new(), draining: false }), changes: Changes::new() }
     }
 }
 
@@ -147,6 +149,8 @@ impl<D: Door> Queue<D> {
 
 /// A job that ran well in the open transaction, and what it asked for.
 struct Kept<D: Door> {
+    /// In the group.
+    number: usize,
     job: Box<dyn Job<D>>,
     wishes: Wishes,
 }
@@ -171,18 +175,21 @@ pub(crate) async fn run_group<D: Door>(
     while taken < MOST_ACTIONS && started.elapsed() < LONGEST {
         let Some(job) = queue.pop() else { break };
         taken += 1;
-        match run_one(tx, job).await {
+        match run_one(tx, taken, job).await {
             Ran::Kept(job) => kept.push(job),
             Ran::Undone(job, error) => job.answer(Err(error)),
             Ran::GroupLost(job) => {
                 job.answer(Err(failure::BATCH_LOST));
-                refuse(kept, &failure::BATCH_LOST);
-                tx.abandon().await;
-                return Err(failure::BATCH_LOST);
+                return lose(tx, kept).await;
             }
         }
+        refuse_late(tx, &mut kept);
     }
-    commit(tx, kept, events).await
+    if tx.settle().await.is_err() {
+        return lose(tx, kept).await;
+    }
+    refuse_late(tx, &mut kept);
+    commit(tx, kept, &queue.changes, events).await
 }
 
 enum Ran<D: Door> {
@@ -191,11 +198,27 @@ enum Ran<D: Door> {
     GroupLost(Box<dyn Job<D>>),
 }
 
-async fn run_one<D: Door>(tx: &mut Tx<D>, mut job: Box<dyn Job<D>>) -> Ran<D> {
+/// The group's transaction is not there any more.
+async fn lose<D: Door>(tx: &mut Tx<D>, kept: Vec<Kept<D>>) -> Result<()> {
+    refuse(kept, &failure::BATCH_LOST);
+    tx.abandon().await;
+    Err(failure::BATCH_LOST)
+}
+
+/// Refuses the action whose changes turned out to have failed after its end.
+fn refuse_late<D: Door>(tx: &mut Tx<D>, kept: &mut Vec<Kept<D>>) {
+    if let Some((number, error)) = tx.take_late()
+        && let Some(at) = kept.iter().rposition(|kept| kept.number == number)
+    {
+        kept.remove(at).job.answer(Err(error));
+    }
+}
+
+async fn run_one<D: Door>(tx: &mut Tx<D>, number: usize, mut job: Box<dyn Job<D>>) -> Ran<D> {
     tx.actor = job.actor();
     tx.wishes = Wishes::default();
     tx.failed = None;
-    if tx.savepoint().await.is_err() {
+    if tx.savepoint(number).await.is_err() {
         return Ran::GroupLost(job);
     }
     let ran = tx.supervised(&mut *job).await;
@@ -211,7 +234,7 @@ async fn run_one<D: Door>(tx: &mut Tx<D>, mut job: Box<dyn Job<D>>) -> Ran<D> {
     }
     match verdict {
         Ok(()) if tx.release().await.is_ok() => {
-            Ran::Kept(Kept { job, wishes: std::mem::take(&mut tx.wishes) })
+            Ran::Kept(Kept { number, job, wishes: std::mem::take(&mut tx.wishes) })
         }
         Ok(()) => Ran::GroupLost(job),
         Err(error) => {
@@ -233,10 +256,14 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
 async fn commit<D: Door>(
     tx: &mut Tx<D>,
     mut kept: Vec<Kept<D>>,
+    changes: &Changes,
     events: &broadcast::Sender<Event>,
 ) -> Result<()> {
     let drafts = kept.iter_mut().flat_map(|k| std::mem::take(&mut k.wishes.drafts)).collect();
-    if let Err(error) = chain::append_and_commit(tx, drafts).await {
+    changes.begin();
+    let committed = chain::append_and_commit(tx, drafts).await;
+    changes.end();
+    if let Err(error) = committed {
         tracing::error!(door = D::NAME, %error, actions = kept.len(), "a group of changes was not saved");
         tx.abandon().await;
         let error = match error {
@@ -246,7 +273,7 @@ async fn commit<D: Door>(
         refuse(kept, &error);
         return Err(error);
     }
-    for Kept { job, wishes } in kept {
+    for Kept { job, wishes, .. } in kept {
         for then in wishes.after {
             then();
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use kernel::access::{Actor, Caller};
 use kernel::crypto::Key;
 use kernel::event::Event;
@@ -9,6 +10,7 @@ use kernel::{Clock, Error, Result, WorkspaceId};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::door::{Control, Door, Tenant};
+use crate::kept::{Asker, Question};
 use crate::outbox::{self, Receive};
 use crate::postgres::Postgres;
 use crate::queue::{Act, Answer, Job, Pending};
@@ -65,13 +67,15 @@ impl Store {
 
     /// The door to the workspace of somebody whose credential was checked, and to no other.
     pub fn tenant(&self, caller: &Caller) -> TenantDoor {
-        TenantDoor { store: self.clone(), workspace: caller.workspace(), actor: caller.actor().clone() }
+        let actor = caller.actor().clone();
+        let asker = Asker { user: caller.user(), role: caller.role(), credential: actor.credential };
+        TenantDoor { store: self.clone(), workspace: caller.workspace(), actor, asker: Some(asker) }
     }
 
     /// The door to a workspace for a job of the server that names it. What it changes stands in
     /// that workspace's audit log under `actor`.
     pub fn system_tenant(&self, workspace: WorkspaceId, actor: Actor) -> TenantDoor {
-        TenantDoor { store: self.clone(), workspace, actor }
+        TenantDoor { store: self.clone(), workspace, actor, asker: None }
     }
 
     /// Makes the empty home of a new workspace; before anything refers to it.
@@ -128,6 +132,8 @@ pub struct TenantDoor {
     store: Store,
     workspace: WorkspaceId,
     actor: Actor,
+    /// None for the server's own jobs.
+    asker: Option<Asker>,
 }
 
 impl ControlDoor {
@@ -256,6 +262,28 @@ impl TenantDoor {
                 read(&mut tx, action).await
             }
         }
+    }
+
+    /// What `read` gives, or the same bytes as the last time where this caller has asked this `question`
+    /// before and the workspace is as it was. `read` must depend on the caller, the question and the
+    /// workspace's data alone: not on the time, nor on other data.
+    pub async fn kept(
+        &self,
+        question: &str,
+        read: impl AsyncFnOnce(&Self) -> Result<Bytes>,
+    ) -> Result<Bytes> {
+        let (Running::Embedded(embedded), Some(asker)) = (&self.store.inner.engine, self.asker) else {
+            return read(self).await;
+        };
+        let file = embedded.workspace(self.workspace).await?;
+        let Some(state) = file.changes().now() else { return read(self).await };
+        let question = Question { workspace: self.workspace, asker, text: question.to_owned() };
+        if let Some(answer) = embedded.answers.get(&question, state) {
+            return Ok(answer);
+        }
+        let answer = read(self).await?;
+        embedded.answers.keep(question, &answer, state);
+        Ok(answer)
     }
 
     /// All rows of one statement, whose first parameter is this workspace.

@@ -87,7 +87,8 @@ impl<D: Door> Tx<D> {
         self.note(changed)
     }
 
-    /// Several changes at once, in this order; on PostgreSQL in one round trip.
+    /// Several changes at once, in this order. On PostgreSQL they are not waited for: one that fails fails the
+    /// next statement, or the action after its end.
     pub async fn exec_all(&mut self, steps: &[Step<'_, D>]) -> Result<()> {
         let done = match &mut self.connection {
             Connection::Sqlite(connection) => {

@@ -1,7 +1,9 @@
 //! One pooled connection and the transaction on it. What begins a transaction or a savepoint is
-//! sent together with the first statement in it, so that it costs no round trip of its own.
+//! sent together with the first statement in it, so that it costs no round trip of its own; changes that
+//! give nothing back are not waited for until something behind them is.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use deadpool_postgres::Object;
 use futures_util::future::{join, join3};
@@ -10,6 +12,7 @@ use kernel::{Result, WorkspaceId};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error as PgError, Statement};
 
+use super::behind::{Behind, Changes};
 use super::pipeline;
 use crate::failure;
 use crate::row::{FromRow, Row};
@@ -56,19 +59,34 @@ enum State {
 }
 
 pub(crate) struct PgConnection {
-    client: Option<Object>,
+    client: Option<Arc<Object>>,
     state: State,
     prelude: Option<Prelude>,
     has_savepoint: bool,
     head: Option<Link>,
+    /// The number of the action that runs.
+    action: usize,
+    /// Changes that were sent and not waited for, and whose action's they are.
+    behind: Option<(usize, Behind)>,
+    /// An action that had ended when one of its changes failed.
+    late: Option<(usize, kernel::Error)>,
 }
 
 impl PgConnection {
-    pub(crate) const fn new(client: Object) -> Self {
-        Self { client: Some(client), state: State::Idle, prelude: None, has_savepoint: false, head: None }
+    pub(crate) fn new(client: Object) -> Self {
+        Self {
+            client: Some(Arc::new(client)),
+            state: State::Idle,
+            prelude: None,
+            has_savepoint: false,
+            head: None,
+            action: 0,
+            behind: None,
+            late: None,
+        }
     }
 
-    fn client(&self) -> Result<&Object> {
+    fn client(&self) -> Result<&Arc<Object>> {
         self.client.as_ref().ok_or(failure::BATCH_LOST)
     }
 
@@ -98,7 +116,8 @@ impl PgConnection {
         self.head
     }
 
-    pub(crate) fn savepoint(&mut self) {
+    pub(crate) fn savepoint(&mut self, action: usize) {
+        self.action = action;
         // If the last action sent nothing, its savepoint is still unsent and serves this one.
         if self.prelude.is_none() {
             let text = if self.has_savepoint {
@@ -112,10 +131,39 @@ impl PgConnection {
 
     pub(crate) async fn undo(&mut self) -> Result<()> {
         if self.prelude.is_some() {
+            // It sent nothing; what is behind is the action's before.
             return Ok(());
         }
+        if let Some((_, behind)) = self.behind.take() {
+            // Well or not: it is undone.
+            let _ = behind.await;
+        }
+        self.roll_back_action().await
+    }
+
+    async fn roll_back_action(&mut self) -> Result<()> {
         let undone = self.client()?.batch_execute("ROLLBACK TO SAVEPOINT action").await;
         self.note(undone)
+    }
+
+    /// Waits for the changes behind the last action, and takes that action back if one of them failed.
+    pub(crate) async fn settle(&mut self) -> Result<()> {
+        let Some((action, behind)) = self.behind.take() else { return Ok(()) };
+        match behind.await {
+            Ok(()) => Ok(()),
+            Err(error) => self.is_late(action, error).await,
+        }
+    }
+
+    /// The newest savepoint is still that action's: the one behind it failed with it.
+    async fn is_late(&mut self, action: usize, error: PgError) -> Result<()> {
+        self.late = Some((action, failure::postgres(error)));
+        self.roll_back_action().await
+    }
+
+    /// The action that failed after it had ended, told once.
+    pub(crate) const fn take_late(&mut self) -> Option<(usize, kernel::Error)> {
+        self.late.take()
     }
 
     pub(crate) async fn commit(&mut self, last: &[(&'static str, &[Value<'_>])]) -> Result<()> {
@@ -127,7 +175,10 @@ impl PgConnection {
         self.prelude = None;
         self.has_savepoint = false;
         self.head = None;
-        let committed = self.pipelined_commit(last).await;
+        let committed = match settled(self.behind.take()).await {
+            Ok(()) => self.pipelined_commit(last).await,
+            Err((_, error)) => Err(failure::postgres(error)),
+        };
         match committed {
             Ok(()) => {
                 self.state = State::Idle;
@@ -157,6 +208,8 @@ impl PgConnection {
 
     pub(crate) fn abandon(&mut self) {
         self.prelude = None;
+        self.behind = None;
+        self.late = None;
         self.has_savepoint = false;
         self.head = None;
         if self.state != State::Idle {
@@ -170,7 +223,7 @@ impl PgConnection {
 
     /// Whether the connection may be used again, or given back.
     pub(crate) fn is_idle(&self) -> bool {
-        self.state == State::Idle && self.prelude.is_none()
+        self.state == State::Idle && self.prelude.is_none() && self.behind.is_none()
     }
 
     pub(crate) async fn all<T: FromRow>(
@@ -201,19 +254,21 @@ impl PgConnection {
         self.send(|client| async { client.execute(&statement, &params).await }).await
     }
 
+    /// Several changes in this order. Nobody needs their answers before the action ends, nor even then: they are
+    /// looked at together with those of what is sent next.
     pub(crate) async fn exec_all(&mut self, steps: &[(&'static str, &[Value<'_>])]) -> Result<()> {
-        let mut prepared = Vec::with_capacity(steps.len());
+        let mut changes = Changes::default();
         for (sql, params) in steps {
-            prepared.push((self.prepare(sql).await?, parameters(params)));
+            changes.add(self.prepare(sql).await?, params);
         }
-        let done = self
-            .send(|client| async {
-                let steps =
-                    prepared.iter().map(|(statement, params)| client.execute(statement, params)).collect();
-                Ok(pipeline::in_order(steps).await)
-            })
-            .await?;
-        done.into_iter().try_for_each(|step| step.map(drop).map_err(failure::postgres))
+        if self.prelude.is_some() || self.state != State::Open {
+            let changes = &changes;
+            return self.send(|client| async move { changes.run(client).await }).await;
+        }
+        let before = self.behind.take().map(|(_, behind)| behind);
+        let behind = changes.send(self.client()?.clone(), before);
+        self.behind = Some((self.action, behind));
+        Ok(())
     }
 
     /// One statement and all of its transaction in a single round trip.
@@ -242,7 +297,18 @@ impl PgConnection {
     /// Preparing may go out before the action's savepoint does. Where it fails the transaction is spoilt, and
     /// the savepoint that stands there, if any, is the action's before: going back to it would undo that one.
     async fn prepare(&mut self, sql: &str) -> Result<Statement> {
-        let prepared = self.client()?.prepare_cached(sql).await;
+        let mut prepared = self.client()?.prepare_cached(sql).await;
+        if prepared.is_err()
+            && let Some((action, behind)) = self.behind.take()
+            && let Err(error) = behind.await
+        {
+            // Not the statement's fault: what was sent before it had failed.
+            if self.prelude.is_none() {
+                return Err(failure::postgres(error));
+            }
+            self.is_late(action, error).await?;
+            prepared = self.client()?.prepare_cached(sql).await;
+        }
         if prepared.is_err() && self.state == State::Open {
             self.state = State::Lost;
         }
@@ -250,7 +316,7 @@ impl PgConnection {
     }
 
     /// Sends what is due before the statement, and the statement, without waiting in between.
-    async fn send<'a, T, Fut>(&'a mut self, statement: impl FnOnce(&'a Object) -> Fut) -> Result<T>
+    async fn send<'a, T, Fut>(&'a mut self, statement: impl Fn(&'a Object) -> Fut) -> Result<T>
     where
         Fut: Future<Output = Result<T, PgError>>,
     {
@@ -264,7 +330,8 @@ impl PgConnection {
         // From here on a dropped future leaves the connection in an unknown state.
         self.state = State::Open;
         self.has_savepoint |= matches!(prelude, Some(Prelude::Savepoint(_)));
-        let client = self.client.as_ref().ok_or(failure::BATCH_LOST)?;
+        let behind = self.behind.take();
+        let client: &Object = self.client.as_ref().ok_or(failure::BATCH_LOST)?;
         // As with preparing: without its own savepoint an action cannot be undone alone.
         let mut is_lost = false;
         let answer = match (prelude, set) {
@@ -285,11 +352,23 @@ impl PgConnection {
                 begun.and(answer)
             }
             (Some(Prelude::Savepoint(text)), _) => {
-                let (saved, answer) = join(client.batch_execute(text), statement(client)).await;
+                let (before, (mut saved, mut answer)) =
+                    join(settled(behind), join(client.batch_execute(text), statement(client))).await;
+                if let Err((action, error)) = before {
+                    // Nothing of this action has happened: the transaction was spoilt. Its savepoint was not
+                    // made either, so that the newest is still the failed one's.
+                    self.late = Some((action, failure::postgres(error)));
+                    let undone = client.batch_execute("ROLLBACK TO SAVEPOINT action").await;
+                    (saved, answer) = join(client.batch_execute(text), statement(client)).await;
+                    saved = undone.and(saved);
+                }
                 is_lost = saved.is_err();
                 saved.and(answer)
             }
-            (None, _) => statement(client).await,
+            (None, _) => {
+                let (before, answer) = join(settled(behind), statement(client)).await;
+                before.map_err(|(_, error)| error).and(answer)
+            }
         };
         self.state = if is_lost { State::Lost } else { then };
         answer.map_err(failure::postgres)
@@ -309,8 +388,17 @@ impl Drop for PgConnection {
             && let Some(client) = self.client.take()
         {
             // Out of the pool for good: the server rolls back when the connection closes.
-            drop(Object::take(client));
+            self.behind = None;
+            drop(Arc::into_inner(client).map(Object::take));
         }
+    }
+}
+
+/// What became of the changes behind; an error says whose they were.
+async fn settled(behind: Option<(usize, Behind)>) -> Result<(), (usize, PgError)> {
+    match behind {
+        Some((action, behind)) => behind.await.map_err(|error| (action, error)),
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The scale-out engine: PostgreSQL with a schema a door and row-level security below the
 //! statements.
 
+mod behind;
 mod connection;
 mod lanes;
 mod pipeline;

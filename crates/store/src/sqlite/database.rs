@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 use super::connection::{Mode, SqliteConnection};
 use super::writers::{Drain, Writers};
 use crate::door::Door;
+use crate::kept::Changes;
 use crate::migrations;
 use crate::queue::{Job, Queue, run_group};
 use crate::start::StartError;
@@ -58,6 +59,11 @@ impl<D: Door> Database<D> {
             writers,
             events,
         })
+    }
+
+    /// Counts what is written.
+    pub(crate) const fn changes(&self) -> &Changes {
+        &self.queue.changes
     }
 
     pub(crate) fn submit(self: &Arc<Self>, job: Box<dyn Job<D>>) {

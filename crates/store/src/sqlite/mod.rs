@@ -20,11 +20,13 @@ use tokio::sync::broadcast;
 use self::workspaces::Workspaces;
 use self::writers::Writers;
 use crate::door::{Control, Tenant};
+use crate::kept::Answers;
 use crate::keyring::{Keyring, make_folder};
 use crate::start::{Options, StartError};
 
 pub(crate) struct Embedded {
     pub(crate) control: Arc<Database<Control>>,
+    pub(crate) answers: Answers,
     workspaces: Workspaces,
     pepper: kernel::crypto::Key,
     /// Held for as long as the folder is ours.
@@ -53,6 +55,7 @@ impl Embedded {
         let opener = workspaces::Opener { data, keyring, clock: options.clock.clone(), writers, events };
         Ok(Self {
             control: Arc::new(control),
+            answers: Answers::default(),
             workspaces: Workspaces::new(opener, options.open_workspaces),
             pepper,
             _lock: lock,

@@ -2,8 +2,8 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use kernel::{Error, Result};
-use store::{TenantDoor, TenantTx, params};
+use kernel::{Error, Result, UserId};
+use store::{Step, Tenant, TenantDoor, TenantTx, params};
 use tokio::task::JoinHandle;
 
 use crate::both_engines;
@@ -33,6 +33,13 @@ impl Gate {
         self.open.send(()).unwrap();
         self.first.await.unwrap().unwrap();
     }
+}
+
+async fn add_all<const N: usize>(tx: &mut TenantTx, ids: [UserId; N]) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let rows = ids.map(|id| [workspace.into(), id.into(), "also".into(), now.into()]);
+    let steps: Vec<Step<'_, Tenant>> = rows.iter().map(|row| (&ADD, row.as_slice())).collect();
+    tx.exec_all(&steps).await
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "both ends move into the action")]
@@ -92,6 +99,67 @@ both_engines! {
         after.await.unwrap().unwrap();
         assert_eq!(names(&door).await, ["after", "first", "taken"]);
         assert_eq!(chain(&door).await, 3);
+    }
+
+    /// On PostgreSQL changes are not waited for: some fail when their action has ended and the next one runs.
+    async fn a_change_that_fails_late_fails_its_own_action_alone(home) {
+        let door = home.workspace().await;
+        let taken = door.write(async |tx: &mut TenantTx| add(tx, "taken").await).await.unwrap();
+        let (done, ran) = channel();
+        let gate = Gate::close(&door).await;
+        let clash = |name: &'static str| {
+            let done = done.clone();
+            spawn(&door, async move |tx: &mut TenantTx| {
+                add(tx, name).await?;
+                tx.after_commit(move || done.send(name).unwrap());
+                add_all(tx, [taken, taken]).await
+            })
+        };
+        let good = |name: &'static str| {
+            let done = done.clone();
+            spawn(&door, async move |tx: &mut TenantTx| {
+                let id = add(tx, name).await?;
+                tx.after_commit(move || done.send(name).unwrap());
+                let other = tx.new_id();
+                add_all(tx, [other]).await?;
+                Ok(id)
+            })
+        };
+        let silent = || spawn(&door, async |_: &mut TenantTx| Ok(7));
+        let refused = || spawn(&door, async |tx: &mut TenantTx| {
+            add(tx, "refused").await?;
+            let other = tx.new_id();
+            add_all(tx, [other]).await?;
+            Err::<(), _>(Error::conflict("no", "no"))
+        });
+        // Before one that does well, before another that clashes, before one that says nothing, before one that
+        // is refused, and at the end.
+        let clashes = [clash("clash 1"), clash("clash 2")];
+        let first = good("good 1");
+        let third = clash("clash 3");
+        let nothing = silent();
+        let second = good("good 2");
+        let fourth = clash("clash 4");
+        let no = refused();
+        let goes_on = spawn(&door, async move |tx: &mut TenantTx| {
+            add(tx, "goes on").await?;
+            add_all(tx, [taken]).await?;
+            add(tx, "and on").await
+        });
+        let fifth = clash("clash 5");
+        let last_nothing = silent();
+        gate.open().await;
+        for clash in clashes.into_iter().chain([third, fourth, fifth]) {
+            assert!(matches!(clash.await.unwrap(), Err(Error::Conflict { .. })));
+        }
+        assert!(matches!(no.await.unwrap(), Err(Error::Conflict { code: "no", .. })));
+        assert!(matches!(goes_on.await.unwrap(), Err(Error::Conflict { .. })));
+        assert_eq!((nothing.await.unwrap().unwrap(), last_nothing.await.unwrap().unwrap()), (7, 7));
+        first.await.unwrap().unwrap();
+        second.await.unwrap().unwrap();
+        assert_eq!(names(&door).await, ["also", "also", "first", "good 1", "good 2", "taken"]);
+        assert_eq!(chain(&door).await, 4, "no record of what did not happen");
+        assert_eq!(ran.try_iter().collect::<Vec<_>>(), ["good 1", "good 2"]);
     }
 
     async fn a_client_that_goes_away_leaves_nothing_half_done(home) {

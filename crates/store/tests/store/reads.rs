@@ -1,6 +1,11 @@
 //! Reads see one moment and cannot write.
 
-use store::{TenantTx, params};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use kernel::access::{Caller, Credential, Origin, Role};
+use kernel::{Error, UserId};
+use store::{TenantDoor, TenantTx, params};
 
 use crate::both_engines;
 use crate::engines::Home;
@@ -14,6 +19,83 @@ both_engines! {
         assert!(names(&door).await.is_empty());
         door.write(async |tx: &mut TenantTx| add(tx, "written").await).await.unwrap();
         assert_eq!(names(&door).await, ["written"]);
+    }
+
+    async fn a_kept_answer_is_the_one_that_a_read_would_give(home) {
+        let door = home.workspace().await;
+        let asker = |role| {
+            let user = UserId::new(home.store.clock().now());
+            let caller = Caller::authenticated(user, door.workspace(), role, Credential::System, Origin::default(), None);
+            home.store.tenant(&caller)
+        };
+        let reads = AtomicUsize::new(0);
+        let ask = async |door: &TenantDoor, question: &str| {
+            let answer = door
+                .kept(question, async |door| {
+                    reads.fetch_add(1, Ordering::SeqCst);
+                    Ok(Bytes::from(names(door).await.join(",")))
+                })
+                .await;
+            String::from_utf8(answer.unwrap().to_vec()).unwrap()
+        };
+        // How often it was read since the last time.
+        let fresh = |embedded: usize, always: usize| {
+            let expected = if home.store.is_embedded() { embedded } else { always };
+            assert_eq!(reads.swap(0, Ordering::SeqCst), expected);
+        };
+        let (one, other) = (asker(Role::Viewer), asker(Role::Viewer));
+        assert_eq!((ask(&one, "names").await, ask(&one, "names").await), (String::new(), String::new()));
+        fresh(1, 2);
+        ask(&one, "others").await;
+        ask(&other, "names").await;
+        fresh(2, 2);
+        for name in ["a", "b", "c"] {
+            door.write(async move |tx: &mut TenantTx| add(tx, name).await).await.unwrap();
+            let expected = names(&door).await.join(",");
+            assert!(expected.ends_with(name));
+            assert_eq!((ask(&one, "names").await, ask(&one, "names").await), (expected.clone(), expected));
+            fresh(1, 2);
+        }
+        // Another workspace's changes are none of this one's.
+        let elsewhere = home.workspace().await;
+        elsewhere.write(async |tx: &mut TenantTx| add(tx, "elsewhere").await).await.unwrap();
+        assert_eq!(ask(&one, "names").await, "a,b,c");
+        fresh(0, 1);
+        // What the server asks for itself, nobody asks twice.
+        assert_eq!((ask(&elsewhere, "names").await, ask(&elsewhere, "names").await), ("elsewhere".into(), "elsewhere".into()));
+        fresh(2, 2);
+        // A refusal is not kept.
+        let refused = one.kept("refused", async |_| Err(Error::NotFound)).await;
+        assert!(matches!(refused, Err(Error::NotFound)));
+        assert_eq!(ask(&one, "refused").await, "a,b,c");
+    }
+
+    /// Whoever has an answer to a change sees that change.
+    async fn no_kept_answer_is_older_than_an_answered_change(home) {
+        let door = home.workspace().await;
+        let readers: Vec<_> = (0..4)
+            .map(|_| {
+                let (user, door) = (UserId::new(home.store.clock().now()), door.clone());
+                let caller = Caller::authenticated(user, door.workspace(), Role::Viewer, Credential::System, Origin::default(), None);
+                let asks = home.store.tenant(&caller);
+                tokio::spawn(async move {
+                    for round in 0..50 {
+                        let name = format!("{user} {round:02}");
+                        let added = name.clone();
+                        door.write(async move |tx: &mut TenantTx| add(tx, &added).await).await.unwrap();
+                        for _ in 0..3 {
+                            let read = async |door: &TenantDoor| Ok(Bytes::from(names(door).await.join(",")));
+                            let seen = asks.kept("names", read).await.unwrap();
+                            assert!(std::str::from_utf8(&seen).unwrap().contains(&name));
+                        }
+                    }
+                })
+            })
+            .collect();
+        for reader in readers {
+            reader.await.unwrap();
+        }
+        assert_eq!(names(&door).await.len(), 200);
     }
 
     async fn a_read_sees_one_moment(home) {
