@@ -7,6 +7,7 @@
 mod bare_list;
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +15,11 @@ use axum::routing::get;
 use benches::load::{self, Load};
 use benches::site::{Board, Site};
 use benches::{at_least, at_most, figure};
+use serde_json::json;
 use testkit::Engine;
+use uuid::Uuid;
+use web::Cursor;
+use work::items::ItemId;
 
 const LENGTH: Duration = Duration::from_secs(4);
 const CLIENTS: usize = 32;
@@ -29,6 +34,9 @@ fn main() {
     let fixed = fixed(list.body);
     show("  a static answer of that size, 32 clients", &fixed);
     at_least("  ratio to the static answer", list.per_second / fixed.per_second, 0.20);
+    let anew = lists_anew(&embedded, &small, CLIENTS, LENGTH);
+    show("  the same page, each time by another question, 32 clients", &anew);
+    println!("{:<66} {:>12.2}", "  ratio to the static answer", anew.per_second / fixed.per_second);
     let large = embedded.board("LARGE");
     fill(&embedded, &large, 100_000);
     first_pages(&embedded, &small, &large);
@@ -53,6 +61,19 @@ fn list(site: &Site, board: &Board, clients: usize) -> Load {
     load::run(site.address(), clients, LENGTH, |_, _| request.clone())
 }
 
+/// The first page by questions of which none was asked before, so that no kept answer fits: the cursor names
+/// a place before all items, each time another.
+fn lists_anew(site: &Site, board: &Board, clients: usize, length: Duration) -> Load {
+    static ROUND: AtomicU64 = AtomicU64::new(1);
+    let round = u128::from(ROUND.fetch_add(1, Ordering::Relaxed));
+    load::run(site.address(), clients, length, |client, number| {
+        let id = ItemId::from_uuid(Uuid::from_u128(round << 96 | (client as u128) << 64 | number as u128));
+        let place = json!({"sort": {"field": "position", "descending": false}, "key": "", "id": id});
+        let cursor = Cursor::write(&place).unwrap();
+        site.get(&format!("/api/v1/boards/{}/items?limit=50&cursor={cursor}", board.id))
+    })
+}
+
 /// Makes about `count` items.
 fn fill(site: &Site, board: &Board, count: usize) {
     let mut made = 0.0;
@@ -67,10 +88,7 @@ fn fill(site: &Site, board: &Board, count: usize) {
 
 /// The same page of a small and of a large board, one client each, taken in turns.
 fn first_pages(site: &Site, small: &Board, large: &Board) {
-    let run = |board: &Board| {
-        let request = site.get(&format!("/api/v1/boards/{}/items?limit=50", board.id));
-        load::run(site.address(), 1, Duration::from_secs(1), |_, _| request.clone()).p50.as_secs_f64() * 1e6
-    };
+    let run = |board: &Board| lists_anew(site, board, 1, Duration::from_secs(1)).p50.as_secs_f64() * 1e6;
     let times: Vec<(f64, f64)> = (0..5).map(|_| (run(small), run(large))).collect();
     let best = |pick: fn(&(f64, f64)) -> f64| times.iter().map(pick).fold(f64::MAX, f64::min);
     let (small, large) = (best(|t| t.0), best(|t| t.1));

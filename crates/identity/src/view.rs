@@ -88,6 +88,8 @@ pub(crate) struct MembersPage {
     pub(crate) placeholders: Vec<Person>,
     /// Roles that this person may give.
     pub(crate) roles: Vec<RoleOption>,
+    /// Whether this person may see who was here when.
+    pub(crate) sees: bool,
     pub(crate) may_invite: bool,
     pub(crate) form: InvitationForm,
     /// Just made (shown once).

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
@@ -27,16 +28,31 @@ const ROOM: usize = 4 * 1024;
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
+        match Written::new(&self.0) {
+            Ok(written) => written.into_response(),
+            Err(error) => Failure::from(error).into_response(),
+        }
+    }
+}
+
+/// 200 with JSON that is written already.
+#[derive(Debug, Clone)]
+pub struct Written(pub Bytes);
+
+impl Written {
+    pub fn new(value: &impl Serialize) -> kernel::Result<Self> {
         // Most answers fit; growing a large one from nothing copies it a dozen times.
         let mut bytes = Vec::with_capacity(ROOM);
-        match serde_json::to_writer(&mut bytes, &self.0) {
-            Ok(()) => {
-                let mut response = Response::new(Body::from(bytes));
-                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                response
-            }
-            Err(error) => Failure::from(kernel::Error::internal(error)).into_response(),
-        }
+        serde_json::to_writer(&mut bytes, value).map_err(kernel::Error::internal)?;
+        Ok(Self(bytes.into()))
+    }
+}
+
+impl IntoResponse for Written {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.0));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
     }
 }
 

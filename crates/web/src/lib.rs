@@ -24,7 +24,7 @@ pub mod time;
 mod visit;
 pub mod words;
 
-pub use answer::{Answer, Created, Html, Json, NoContent, NoTransform, Page, Tagged, see_other};
+pub use answer::{Answer, Created, Html, Json, NoContent, NoTransform, Page, Tagged, Written, see_other};
 pub use app::{App, Authenticate, BoxFuture, FillFrame};
 pub use check::Check;
 pub use cursor::{Cursor, Listing};

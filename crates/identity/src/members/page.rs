@@ -94,6 +94,7 @@ async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) ->
         members: people.into_iter().map(|member| row(caller, member, &seen)).collect(),
         invitations: open.into_iter().map(|invitation| invitation_row(caller, invitation, &names)).collect(),
         roles: given_by(caller),
+        sees,
         may_invite,
         form: InvitationForm::default(),
         made: None,

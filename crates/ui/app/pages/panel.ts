@@ -31,6 +31,7 @@ export async function openPanel(url: string, push = true): Promise<void> {
   if (answer.kind === "ok") {
     panel.hidden = false;
     await applyInto(panel, answer.text);
+    find(".card.is-open")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     document.title = `${find(".panel-key", panel)?.textContent ?? ""} ${find(".item-heading", panel)?.textContent?.trim() ?? ""} · Trackhold`;
     return;
   }

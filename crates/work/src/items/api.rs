@@ -1,5 +1,5 @@
-use ::store::TenantTx;
-use axum::extract::State;
+use ::store::{TenantDoor, TenantTx};
+use axum::extract::{OriginalUri, State};
 use kernel::access::{Access, Area, Level, Tasks};
 use kernel::{Error, UserId};
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::IntoParams;
 use web::{
     Answer, App, Body, Created, Doc, IfMatch, Json, Keyed, Listing, NoContent, Page, Params, PathId,
-    Permitted, Route, Routes, Signed, Tagged,
+    Permitted, Route, Routes, Signed, Tagged, Written,
 };
 
 use super::list::{Filter, Sort};
@@ -146,15 +146,18 @@ async fn list_board(
     PathId(board): PathId<BoardId>,
     Params(query): Params<Query>,
     listing: Listing,
-) -> Answer<Json<Page<Item>>> {
+    OriginalUri(asked): OriginalUri,
+) -> Answer<Written> {
     let (filter, sort) = query.filter()?;
-    let door = app.store.tenant(&caller);
-    let page = listing::of_board(&door, board, &filter, sort, &listing).await?;
-    if page.data.is_empty() {
-        // Empty, or not there: only then is it worth a question.
-        door.read(async |tx: &mut TenantTx| boards::find(tx, board).await).await?;
-    }
-    Ok(Json(page))
+    let read = async |door: &TenantDoor| {
+        let page = listing::of_board(door, board, &filter, sort, &listing).await?;
+        if page.data.is_empty() {
+            // Empty, or not there: only then is it worth a question.
+            door.read(async |tx: &mut TenantTx| boards::find(tx, board).await).await?;
+        }
+        Ok(Written::new(&page)?.0)
+    };
+    Ok(Written(app.store.tenant(&caller).kept(&asked.to_string(), read).await?))
 }
 
 async fn list_trash(
