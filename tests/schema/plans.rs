@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 /// Tables that grow with what a team does; the others have at most some thousand rows in a workspace.
-const LARGE: [&str; 11] = [
+pub const LARGE: [&str; 11] = [
     "items",
     "item_labels",
     "item_assignees",

@@ -138,6 +138,9 @@ CREATE TABLE labels (
 );
 CREATE INDEX labels_by_project ON labels (project_id, workspace_id, name);
 
+-- What a board's items hold grows without end, so the keys of these tables begin with what tells rows apart:
+-- while a table is small, PostgreSQL takes any index that begins with the workspace to be as good as the right
+-- one, and keeps the plan for as long as the connection lives.
 -- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
 -- position: fractional index within the group; deleted_at: in the trash since.
 -- due_key: due_on to sort by, '~' without one. labels, assignees: what item_labels and item_assignees
@@ -173,7 +176,7 @@ CREATE TABLE items (
     created_by uuid,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     UNIQUE (project_id, workspace_id, number),
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE,
@@ -206,7 +209,7 @@ CREATE TABLE item_labels (
     workspace_id uuid NOT NULL,
     item_id uuid NOT NULL,
     label_id uuid NOT NULL,
-    PRIMARY KEY (workspace_id, item_id, label_id),
+    PRIMARY KEY (item_id, workspace_id, label_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, label_id) REFERENCES labels (workspace_id, id) ON DELETE CASCADE
 );
@@ -216,7 +219,7 @@ CREATE TABLE item_assignees (
     workspace_id uuid NOT NULL,
     item_id uuid NOT NULL,
     user_id uuid NOT NULL,
-    PRIMARY KEY (workspace_id, item_id, user_id),
+    PRIMARY KEY (item_id, workspace_id, user_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, user_id) REFERENCES members (workspace_id, user_id)
 );
@@ -228,7 +231,7 @@ CREATE TABLE checklists (
     item_id uuid NOT NULL,
     title text COLLATE "C" NOT NULL,
     position text COLLATE "C" NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
 CREATE INDEX checklists_by_item ON checklists (item_id, workspace_id, position, id);
@@ -241,7 +244,7 @@ CREATE TABLE checklist_entries (
     text text COLLATE "C" NOT NULL,
     done boolean NOT NULL,
     position text COLLATE "C" NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, checklist_id) REFERENCES checklists (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
@@ -257,7 +260,7 @@ CREATE TABLE item_links (
     url text COLLATE "C" NOT NULL,
     created_by uuid,
     created_at bigint NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
 CREATE INDEX item_links_by_item ON item_links (item_id, workspace_id, created_at);
@@ -272,7 +275,7 @@ CREATE TABLE updates (
     version bigint NOT NULL,
     created_at bigint NOT NULL,
     edited_at bigint,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, author_id) REFERENCES members (workspace_id, user_id)
 );
@@ -290,7 +293,7 @@ CREATE TABLE activity (
     field text COLLATE "C",
     old_value text COLLATE "C",
     new_value text COLLATE "C",
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 );
 CREATE INDEX activity_by_item ON activity (item_id, workspace_id, at, id);
@@ -331,7 +334,7 @@ CREATE TABLE import_refs (
     kind text COLLATE "C" NOT NULL,
     source_id text COLLATE "C" NOT NULL,
     target_id uuid NOT NULL,
-    PRIMARY KEY (workspace_id, source, kind, source_id)
+    PRIMARY KEY (source_id, workspace_id, source, kind)
 );
 CREATE INDEX import_refs_by_target ON import_refs (target_id, workspace_id);
 

@@ -140,6 +140,9 @@ CREATE TABLE labels (
 
 CREATE INDEX labels_by_project ON labels (project_id, workspace_id, name);
 
+-- What a board's items hold grows without end, so the keys of these tables begin with what tells rows apart:
+-- while a table is small, PostgreSQL takes any index that begins with the workspace to be as good as the right
+-- one, and keeps the plan for as long as the connection lives.
 -- Items. status: todo doing done cancelled; priority: 0 none to 4 urgent; dates: YYYY-MM-DD;
 -- position: fractional index within the group; deleted_at: in the trash since.
 -- due_key: due_on to sort by, '~' without one. labels, assignees: what item_labels and item_assignees
@@ -175,7 +178,7 @@ CREATE TABLE items (
     created_by BLOB,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     UNIQUE (project_id, workspace_id, number),
     FOREIGN KEY (workspace_id, project_id) REFERENCES projects (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, board_id) REFERENCES boards (workspace_id, id) ON DELETE CASCADE,
@@ -209,7 +212,7 @@ CREATE TABLE item_labels (
     workspace_id BLOB NOT NULL,
     item_id BLOB NOT NULL,
     label_id BLOB NOT NULL,
-    PRIMARY KEY (workspace_id, item_id, label_id),
+    PRIMARY KEY (item_id, workspace_id, label_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, label_id) REFERENCES labels (workspace_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -220,7 +223,7 @@ CREATE TABLE item_assignees (
     workspace_id BLOB NOT NULL,
     item_id BLOB NOT NULL,
     user_id BLOB NOT NULL,
-    PRIMARY KEY (workspace_id, item_id, user_id),
+    PRIMARY KEY (item_id, workspace_id, user_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, user_id) REFERENCES members (workspace_id, user_id)
 ) STRICT, WITHOUT ROWID;
@@ -233,7 +236,7 @@ CREATE TABLE checklists (
     item_id BLOB NOT NULL,
     title TEXT NOT NULL,
     position TEXT NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
@@ -247,7 +250,7 @@ CREATE TABLE checklist_entries (
     text TEXT NOT NULL,
     done INTEGER NOT NULL,
     position TEXT NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, checklist_id) REFERENCES checklists (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
@@ -264,7 +267,7 @@ CREATE TABLE item_links (
     url TEXT NOT NULL,
     created_by BLOB,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
@@ -280,7 +283,7 @@ CREATE TABLE updates (
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     edited_at INTEGER,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, author_id) REFERENCES members (workspace_id, user_id)
 ) STRICT;
@@ -299,7 +302,7 @@ CREATE TABLE activity (
     field TEXT,
     old_value TEXT,
     new_value TEXT,
-    PRIMARY KEY (workspace_id, id),
+    PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, item_id) REFERENCES items (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 
@@ -342,7 +345,7 @@ CREATE TABLE import_refs (
     kind TEXT NOT NULL,
     source_id TEXT NOT NULL,
     target_id BLOB NOT NULL,
-    PRIMARY KEY (workspace_id, source, kind, source_id)
+    PRIMARY KEY (source_id, workspace_id, source, kind)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX import_refs_by_target ON import_refs (target_id, workspace_id);
