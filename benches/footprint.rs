@@ -8,14 +8,14 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use benches::{at_most, figure, site};
-use testkit::{Engine, Instance};
+use testkit::{Engine, Instance, Log};
 
 fn main() {
     let binary = site::binary();
     let size = std::fs::metadata(&binary).unwrap().len();
     figure("size of the binary", size as f64 / 1e6, "MB");
     at_most("start to first answer on an existing data directory (ms)", start(), 200.0);
-    let instance = Instance::start_binary(&binary, Engine::Embedded, &[]);
+    let instance = Instance::start_binary(&binary, Engine::Embedded, &[], Log::Unread);
     std::thread::sleep(Duration::from_secs(3));
     at_most("idle memory, resident (MB)", resident(instance.id()), 40.0);
     weigh(&instance);

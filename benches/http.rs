@@ -21,7 +21,7 @@ use uuid::Uuid;
 use web::Cursor;
 use work::items::ItemId;
 
-const LENGTH: Duration = Duration::from_secs(4);
+const LENGTH: Duration = Duration::from_secs(3);
 const CLIENTS: usize = 32;
 
 fn main() {
@@ -49,9 +49,17 @@ fn main() {
     fill(&postgres, &board, 1_000);
     let list = self::list(&postgres, &board, CLIENTS);
     show("GET /boards/{id}/items?limit=50, 32 clients", &list);
-    let bare = bare_list::lists(&postgres, &board, CLIENTS, LENGTH);
-    figure("  its statements on bare tokio-postgres, 32 clients", bare, "/s");
-    at_least("  ratio to bare tokio-postgres", list.per_second / bare, 0.50);
+    // Short turns, so that a change of the machine's mood meets both.
+    let (ours, bare): (Vec<f64>, Vec<f64>) = (0..5)
+        .map(|_| {
+            let ours = self::list(&postgres, &board, CLIENTS).per_second;
+            (ours, bare_list::lists(&postgres, &board, CLIENTS, LENGTH))
+        })
+        .unzip();
+    let mean = |turns: &[f64]| turns.iter().sum::<f64>() / turns.len() as f64;
+    figure("  in turns with bare tokio-postgres", mean(&ours), "/s");
+    figure("  its statements on bare tokio-postgres, 32 clients", mean(&bare), "/s");
+    at_least("  ratio to bare tokio-postgres", mean(&ours) / mean(&bare), 0.50);
     creates(&postgres, "POST /boards/{id}/items");
     benches::end();
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use testkit::{Engine, Instance};
+use testkit::{Engine, Instance, Log};
 
 /// A server, and the cookie of its first administrator.
 pub struct Site {
@@ -28,7 +28,8 @@ pub fn binary() -> PathBuf {
 
 impl Site {
     pub fn start(engine: Engine) -> Self {
-        let instance = Instance::start_binary(&binary(), engine, &[("TRACKHOLD_RATE_PER_MINUTE", "0")]);
+        let instance =
+            Instance::start_binary(&binary(), engine, &[("TRACKHOLD_RATE_PER_MINUTE", "0")], Log::Unread);
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
         let link = instance.first_run_link();
         let token = link.rsplit('/').next().expect("a link has a token");

@@ -22,6 +22,15 @@ pub enum Engine {
     Postgres,
 }
 
+/// What becomes of the lines that it logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    /// They are part of [`Instance::terminal`].
+    Kept,
+    /// They are written and read by nobody: reading takes time from what is measured.
+    Unread,
+}
+
 /// One process with a data directory and, on PostgreSQL, a database of its own. It is killed, and
 /// its data removed, with this value; a process that outlives a killed test run does not exist.
 pub struct Instance {
@@ -30,6 +39,7 @@ pub struct Instance {
     environment: Vec<(String, String)>,
     child: Child,
     terminal: Arc<Mutex<String>>,
+    log: Log,
     data: TempDir,
     database: Option<TestDatabase>,
 }
@@ -43,11 +53,11 @@ impl Instance {
 
     /// As [`Instance::start`], with further environment: `[("TRACKHOLD_REGISTRATION", "open")]`.
     pub fn start_with(engine: Engine, environment: &[(&str, &str)]) -> Self {
-        Self::start_binary(&binary(), engine, environment)
+        Self::start_binary(&binary(), engine, environment, Log::Kept)
     }
 
     /// As [`Instance::start_with`], of another binary: a release build, an older version.
-    pub fn start_binary(binary: &Path, engine: Engine, environment: &[(&str, &str)]) -> Self {
+    pub fn start_binary(binary: &Path, engine: Engine, environment: &[(&str, &str)], log: Log) -> Self {
         let database = (engine == Engine::Postgres).then(|| postgres().fresh_database());
         let mut all = vec![("TRACKHOLD_RATE_PER_MINUTE".to_owned(), "1000000".to_owned())];
         if let Some(database) = &database {
@@ -60,9 +70,17 @@ impl Instance {
         let data = tempfile::tempdir().expect("a temporary directory");
         let address = free_address();
         let terminal = Arc::new(Mutex::new(String::new()));
-        let child = launch(binary, data.path(), address, &all, &terminal);
-        let mut instance =
-            Self { binary: binary.to_owned(), address, environment: all, child, terminal, data, database };
+        let child = launch(binary, data.path(), address, &all, &terminal, log);
+        let mut instance = Self {
+            binary: binary.to_owned(),
+            address,
+            environment: all,
+            child,
+            terminal,
+            log,
+            data,
+            database,
+        };
         instance.wait_until_ready();
         instance
     }
@@ -144,7 +162,8 @@ impl Instance {
     pub fn restart(&mut self) {
         self.kill();
         self.terminal.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.child = launch(&self.binary, self.data.path(), self.address, &self.environment, &self.terminal);
+        self.child =
+            launch(&self.binary, self.data.path(), self.address, &self.environment, &self.terminal, self.log);
         self.wait_until_ready();
     }
 
@@ -172,6 +191,7 @@ fn launch(
     address: SocketAddr,
     environment: &[(String, String)],
     terminal: &Arc<Mutex<String>>,
+    log: Log,
 ) -> Child {
     let mut child = spawner::spawn(&binary.to_string_lossy(), |command| {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TRACKHOLD_")) {
@@ -186,11 +206,13 @@ fn launch(
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(if log == Log::Kept { Stdio::piped() } else { Stdio::null() });
     })
     .expect("setpriv starts the binary");
     keep(child.stdout.take().expect("stdout is piped"), terminal);
-    keep(child.stderr.take().expect("stderr is piped"), terminal);
+    if let Some(lines) = child.stderr.take() {
+        keep(lines, terminal);
+    }
     child
 }
 

@@ -19,5 +19,5 @@ mod server;
 mod spawner;
 
 pub use database::TestDatabase;
-pub use instance::{Engine, Instance};
+pub use instance::{Engine, Instance, Log};
 pub use server::{TestPostgres, postgres};

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use testkit::{Engine, Instance};
+use testkit::{Engine, Instance, Log};
 
 const STAND_IN: &str = r#"#!/usr/bin/env node
 const at = (flag) => process.argv[process.argv.indexOf(flag) + 1];
@@ -22,7 +22,8 @@ fn an_instance_starts_stops_and_starts_again() {
     let binary = folder.path().join("trackhold");
     fs::write(&binary, STAND_IN).unwrap();
     fs::set_permissions(&binary, fs::Permissions::from_mode(0o755)).unwrap();
-    let mut instance = Instance::start_binary(&binary, Engine::Embedded, &[("TRACKHOLD_X", "marked")]);
+    let mut instance =
+        Instance::start_binary(&binary, Engine::Embedded, &[("TRACKHOLD_X", "marked")], Log::Kept);
     assert_eq!(instance.first_run_link(), format!("{}/first-run/word", instance.url()));
     assert!(instance.terminal().contains("marked"), "{}", instance.terminal());
     assert_eq!(instance.stop(), Some(0));

@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use testkit::{Engine, Instance};
+use testkit::{Engine, Instance, Log};
 
 use crate::http::Client;
 use crate::master_keys::made;
@@ -174,8 +174,12 @@ fn a_killed_servers_socket_is_no_obstacle() {
 
 #[test]
 fn on_postgresql_commands_need_no_server() {
-    let instance =
-        Instance::start_binary(Path::new(BINARY), Engine::Postgres, &[("TRACKHOLD_MASTER_KEY", KEY)]);
+    let instance = Instance::start_binary(
+        Path::new(BINARY),
+        Engine::Postgres,
+        &[("TRACKHOLD_MASTER_KEY", KEY)],
+        Log::Kept,
+    );
     let database = instance.database().unwrap();
     let arguments = [
         "user",

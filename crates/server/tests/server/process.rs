@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use testkit::{Engine, Instance};
+use testkit::{Engine, Instance, Log};
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_trackhold");
 /// Random once, and known to nobody's data.
@@ -16,7 +16,7 @@ pub const OTHER_KEY: &str = "c25b98e4170fd36aa1875e0c43f6922bd8e1703f5c94ab26970
 
 /// A running server of this build.
 pub fn instance(environment: &[(&str, &str)]) -> Instance {
-    Instance::start_binary(Path::new(BINARY), Engine::Embedded, environment)
+    Instance::start_binary(Path::new(BINARY), Engine::Embedded, environment, Log::Kept)
 }
 
 /// A call of the binary in a folder of its own.
