@@ -104,7 +104,8 @@ impl Answers {
         let size = ENTRY + question.text.len() + answer.len();
         let mut shelf = self.shelf();
         shelf.size += size;
-        let kept = Kept { answer: answer.clone(), state, size };
+        // A copy has no room to spare, which would be kept with it.
+        let kept = Kept { answer: Bytes::copy_from_slice(answer), state, size };
         if let Some((_, before)) = shelf.kept.push(question, kept) {
             shelf.size -= before.size;
         }
