@@ -154,8 +154,27 @@ test("the pages of a viewer", async ({ as, world, look }) => {
   await page.goto(world.board);
   await open(page, "Move the shop to the new checkout");
   await look(page, "viewer-open");
+  await page.goto("/members");
+  await expect(page.locator(".members tbody tr", { hasText: world.reader.name })).toBeVisible();
+  // A column that could only be empty is not there.
+  await expect(page.getByRole("columnheader", { name: "Last seen" })).toHaveCount(0);
+  await look(page, "viewer-members");
   await page.goto("/account");
   await look(page, "viewer-account");
+});
+
+test("a card that is opened comes out from under its panel", { tag: ONCE }, async ({ as, world }) => {
+  const page = await as(world.admin);
+  await page.goto("/members");
+  await expect(page.getByRole("columnheader", { name: "Last seen" })).toBeVisible();
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await page.goto(world.board);
+  const link = page.locator(".group[data-group]").nth(2).locator(".card-title").first();
+  const title = (await link.textContent())?.trim() ?? "";
+  await link.click();
+  await expect(opened(page).getByRole("heading", { level: 2 })).toContainText(title);
+  const side = async (selector: string, edge: "left" | "right") => page.locator(selector).evaluate((element, edge) => element.getBoundingClientRect()[edge], edge);
+  await expect.poll(async () => (await side(".card.is-open", "right")) <= (await side("#panel", "left"))).toBe(true);
 });
 
 test("signed out", async ({ page, look }) => {

@@ -11,7 +11,7 @@ pub(crate) use connection::PgConnection;
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
 use kernel::crypto::Key;
 use kernel::event::Event;
 use kernel::{Clock, Result, WorkspaceId};
@@ -137,6 +137,8 @@ fn pool(url: &str, schema: &str, size: usize) -> Result<Pool, StartError> {
     );
     Pool::builder(manager)
         .max_size(size)
+        // The one given back last: its server process still has what it needs in the processor's caches.
+        .queue_mode(QueueMode::Lifo)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(POOL_WAIT))
         .create_timeout(Some(Duration::from_secs(5)))
