@@ -14,40 +14,13 @@ use tokio_postgres::{Error as PgError, Statement};
 
 use super::behind::{Behind, Changes};
 use super::pipeline;
+use super::prelude::{Prelude, Purpose, SET_WORKSPACE};
 use crate::failure;
 use crate::row::{FromRow, Row};
 use crate::value::Value;
 
-/// Transaction-local, so that a pooled connection never carries it over.
-const SET_WORKSPACE: &str = "SELECT set_config('trackhold.workspace', $1, true)";
 /// Held to the end: one writing transaction a workspace at a time, on all nodes together.
 const LOCK_HEAD: &str = "SELECT seq, hash FROM audit_head WHERE workspace_id = $1 FOR UPDATE";
-
-/// What goes out with the next statement.
-enum Prelude {
-    Begin(Purpose, Option<WorkspaceId>),
-    Savepoint(&'static str),
-}
-
-#[derive(Clone, Copy)]
-enum Purpose {
-    Write,
-    /// One moment for all its statements, and no change.
-    Read,
-}
-
-impl Purpose {
-    const fn begin(self, tenant: bool) -> &'static str {
-        match (self, tenant) {
-            (Self::Write, false) => "BEGIN",
-            (Self::Write, true) => "BEGIN; SET LOCAL ROLE trackhold_tenant",
-            (Self::Read, false) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            (Self::Read, true) => {
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE trackhold_tenant"
-            }
-        }
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -120,12 +93,7 @@ impl PgConnection {
         self.action = action;
         // If the last action sent nothing, its savepoint is still unsent and serves this one.
         if self.prelude.is_none() {
-            let text = if self.has_savepoint {
-                "RELEASE SAVEPOINT action; SAVEPOINT action"
-            } else {
-                "SAVEPOINT action"
-            };
-            self.prelude = Some(Prelude::Savepoint(text));
+            self.prelude = Some(Prelude::savepoint(self.has_savepoint));
         }
     }
 

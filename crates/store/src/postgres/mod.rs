@@ -5,6 +5,7 @@ mod behind;
 mod connection;
 mod lanes;
 mod pipeline;
+mod prelude;
 mod setup;
 
 pub(crate) use connection::PgConnection;
@@ -112,7 +113,7 @@ pub(super) fn config(url: &str) -> Result<tokio_postgres::Config, StartError> {
 
 /// TLS by the system's roots where the URL asks for it (`sslmode=require`).
 pub(super) fn tls() -> Result<MakeRustlsConnect, StartError> {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(StartError::database)?;
