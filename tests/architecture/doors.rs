@@ -18,6 +18,8 @@ const KEYS: &[(&str, &[&str])] = &[
             "crates/server/src/",
         ],
     ),
+    // A session and its person's role, read at once.
+    ("first_of_both(", &["crates/store/src/store.rs", "crates/identity/src/sessions/store.rs"]),
 ];
 
 fn strangers(sources: &[Source]) -> Vec<String> {
@@ -51,8 +53,9 @@ fn a_stranger_with_a_key_is_seen() {
     let sources = [
         Source::new("crates/work/src/items/api.rs", "let caller = Caller::authenticated(user, other);"),
         Source::new("crates/work/src/items/actions.rs", "store.system_tenant(id, actor)"),
+        Source::new("crates/work/src/items/store.rs", "store.first_of_both(of_all, other, theirs)"),
         Source::new("crates/work/tests/slice/home.rs", "Caller::authenticated(user)"),
         Source::new("crates/identity/src/sessions/authenticate.rs", "Caller::authenticated(user)"),
     ];
-    assert_eq!(strangers(&sources).len(), 2);
+    assert_eq!(strangers(&sources).len(), 3);
 }

@@ -23,7 +23,12 @@ export class Server {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), "trackhold-browser-"));
     const server = new Server(`http://localhost:${port}`, data, launch(data, port, environment), "");
-    await server.ready();
+    try {
+      await server.ready();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 

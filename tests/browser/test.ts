@@ -11,7 +11,7 @@ interface Tools {
   checkAccessibility: (page: Page) => Promise<void>;
   /** Keeps a picture in `out/pictures/PROJECT/NAME.png`. */
   picture: (page: Page, name: string) => Promise<void>;
-  /** Checks a page for accessibility and for being cut off at the side, and keeps its picture. */
+  /** Checks a page for accessibility and for what runs out at its side or of a label, and keeps its picture. */
   look: (page: Page, name: string) => Promise<void>;
   /** A new browser, signed in as this person; what it learns of the session is kept for the next. */
   as: (person: Person, options?: BrowserContextOptions) => Promise<Page>;
@@ -123,6 +123,7 @@ export const test = base.extend<Tools & { broken: string[] }, Shared>({
       const wider = await page.evaluate(settled);
       await picture(page, name);
       expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+      expect(await page.evaluate(spilt), `labels that run out of their frame on ${name}`).toEqual([]);
       await checkAccessibility(page);
     });
   },
@@ -133,6 +134,12 @@ async function settled(): Promise<number> {
   await document.fonts.ready;
   await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
   return document.documentElement.scrollWidth - innerWidth;
+}
+
+/** Runs in the page: the labels whose name is wider than they are, and not cut. */
+function spilt(): string[] {
+  const labels = [...document.querySelectorAll<HTMLElement>(".tag")];
+  return labels.filter((label) => label.scrollWidth > label.clientWidth + 1).map((label) => label.innerText);
 }
 
 export { expect };

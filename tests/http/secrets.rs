@@ -176,6 +176,11 @@ impl Suite<'_> {
             Some(database) => {
                 let dump = dump(&database.superuser_url);
                 assert!(dump.contains(CANARY_A), "the dump has the tenants' rows");
+                let (hashes, cost_12) = (dump.matches("1:$2").count(), dump.matches("1:$2b$12$").count());
+                assert!(hashes >= self.world.a.people.len(), "the dump has the accounts' rows");
+                self.world.check(hashes == cost_12, || {
+                    format!("{} of {hashes} passwords are hashed at another cost than 12", hashes - cost_12)
+                });
                 let found: Vec<&String> =
                     wanted.iter().filter(|secret| dump.contains(secret.as_str())).collect();
                 self.world.check(found.is_empty(), || {

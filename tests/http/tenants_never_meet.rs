@@ -105,7 +105,6 @@ impl Suite<'_> {
         let request = Request::new("POST", "/api/v1/invitations/accept").json(&json!({ "token": token }));
         let answer = self.world.send(&Who::Token(self.world.live_token(b.admin())), &request);
         assert_eq!(answer.status, 201, "accepting by one's session: {}", answer.line());
-        // Accepting moved that session to A; another one is still at home.
         self.world.look_after(b.admin());
     }
 

@@ -82,14 +82,13 @@ async fn listen(config: &Config) -> Result<TcpListener, Failure> {
 }
 
 fn settings(config: &Config, instance: &Instance) -> web::Settings {
-    let mut settings = web::Settings::new(instance.public_url.clone());
-    settings.behind_proxy.clone_from(&config.behind_proxy);
+    let mut settings = web::Settings::new(instance.public_url.clone()).behind(config.behind_proxy.clone());
     settings.rate_per_minute = config.rate_per_minute;
     settings.assets = routes::assets();
-    if !config.behind_proxy.is_empty() && !settings.secure {
+    if !config.behind_proxy.is_empty() && !instance.public_url.is_https() {
         tracing::warn!(
             public_url = instance.public_url.origin(),
-            "behind a proxy, but public_url is not https: links and cookies are made for plain HTTP"
+            "behind a proxy, but public_url is not https: links lead to plain HTTP, where browsers send no session"
         );
     }
     settings

@@ -9,6 +9,9 @@ use tokio_postgres::error::SqlState;
 pub(crate) const BATCH_LOST: Error =
     Error::Unavailable { reason: "The change was not saved because storage failed; send it again." };
 
+pub(crate) const CROWDED: Error =
+    Error::Unavailable { reason: "Too many changes are waiting to be saved; send it again in a moment." };
+
 pub(crate) fn sqlite(error: rusqlite::Error) -> Error {
     let rusqlite::Error::SqliteFailure(code, _) = &error else { return Error::internal(error) };
     match (code.code, code.extended_code) {

@@ -8,6 +8,7 @@ use crate::tx::{Connection, Step, Tx};
 
 impl<D: Door> Tx<D> {
     pub(crate) async fn begin_write(&mut self) -> Result<()> {
+        self.failed = None;
         let workspace = D::workspace(self.scope);
         match &mut self.connection {
             Connection::Sqlite(connection) => connection.control("BEGIN IMMEDIATE"),
@@ -17,6 +18,7 @@ impl<D: Door> Tx<D> {
 
     /// A read of several statements sees one moment; on SQLite `BEGIN` takes no lock by itself.
     pub(crate) async fn begin_read(&mut self) -> Result<()> {
+        self.failed = None;
         let workspace = D::workspace(self.scope);
         match &mut self.connection {
             Connection::Sqlite(connection) => connection.control("BEGIN"),

@@ -24,6 +24,8 @@ use crate::tx::{Connection, Tx, Wishes};
 /// A group ends at this many actions or after this long, whichever comes first.
 const MOST_ACTIONS: usize = 256;
 const LONGEST: Duration = Duration::from_millis(20);
+/// Actions that wait for one scope; more are refused at once, and may be sent again.
+const MOST_WAITING: usize = 4_096;
 
 /// An action as a plain function with a Send future; goes with `AsyncFnOnce`, which infers the
 /// type of `tx` but cannot demand Send.
@@ -118,6 +120,11 @@ impl<D: Door> Queue<D> {
     /// Gives true when nobody is writing: the caller must see to it.
     pub(crate) fn push(&self, job: Box<dyn Job<D>>) -> bool {
         let mut state = self.state();
+        if state.jobs.len() >= MOST_WAITING {
+            drop(state);
+            job.answer(Err(failure::CROWDED));
+            return false;
+        }
         state.jobs.push_back(job);
         !std::mem::replace(&mut state.draining, true)
     }
@@ -155,6 +162,53 @@ struct Kept<D: Door> {
     wishes: Wishes,
 }
 
+/// The actions of a group that have run. Nobody hears of his before it is known what became of the group: also
+/// a refusal may rest on what another one did in it.
+struct Group<D: Door> {
+    kept: Vec<Kept<D>>,
+    undone: Vec<(Box<dyn Job<D>>, Error)>,
+}
+
+impl<D: Door> Group<D> {
+    const fn new() -> Self {
+        Self { kept: Vec::new(), undone: Vec::new() }
+    }
+
+    /// Takes the action back whose changes turned out to have failed after its end.
+    fn undo_late(&mut self, tx: &mut Tx<D>) {
+        if let Some((number, error)) = tx.take_late()
+            && let Some(at) = self.kept.iter().rposition(|kept| kept.number == number)
+        {
+            self.undone.push((self.kept.remove(at).job, error));
+        }
+    }
+
+    /// Nothing of it is there.
+    fn refuse(self, error: &Error) {
+        let kept = self.kept.into_iter().map(|kept| kept.job);
+        for job in kept.chain(self.undone.into_iter().map(|(job, _)| job)) {
+            job.answer(Err(error.clone()));
+        }
+    }
+
+    /// What was kept is durable.
+    fn answer(self, events: &broadcast::Sender<Event>) {
+        for Kept { job, wishes, .. } in self.kept {
+            for then in wishes.after {
+                then();
+            }
+            for event in wishes.events {
+                // Nobody listening is not an error.
+                let _ = events.send(event);
+            }
+            job.answer(Ok(()));
+        }
+        for (job, error) in self.undone {
+            job.answer(Err(error));
+        }
+    }
+}
+
 /// Runs what waits as savepoints of one transaction and commits once. Every job taken from the
 /// queue is answered, whatever happens. Gives an error when the connection is not fit any more.
 pub(crate) async fn run_group<D: Door>(
@@ -170,26 +224,26 @@ pub(crate) async fn run_group<D: Door>(
         return Err(error);
     }
     let started = Instant::now();
-    let mut kept: Vec<Kept<D>> = Vec::new();
+    let mut group = Group::new();
     let mut taken = 0;
     while taken < MOST_ACTIONS && started.elapsed() < LONGEST {
         let Some(job) = queue.pop() else { break };
         taken += 1;
         match run_one(tx, taken, job).await {
-            Ran::Kept(job) => kept.push(job),
-            Ran::Undone(job, error) => job.answer(Err(error)),
+            Ran::Kept(job) => group.kept.push(job),
+            Ran::Undone(job, error) => group.undone.push((job, error)),
             Ran::GroupLost(job) => {
                 job.answer(Err(failure::BATCH_LOST));
-                return lose(tx, kept).await;
+                return lose(tx, group).await;
             }
         }
-        refuse_late(tx, &mut kept);
+        group.undo_late(tx);
     }
     if tx.settle().await.is_err() {
-        return lose(tx, kept).await;
+        return lose(tx, group).await;
     }
-    refuse_late(tx, &mut kept);
-    commit(tx, kept, &queue.changes, events).await
+    group.undo_late(tx);
+    commit(tx, group, &queue.changes, events).await
 }
 
 enum Ran<D: Door> {
@@ -199,19 +253,10 @@ enum Ran<D: Door> {
 }
 
 /// The group's transaction is not there any more.
-async fn lose<D: Door>(tx: &mut Tx<D>, kept: Vec<Kept<D>>) -> Result<()> {
-    refuse(kept, &failure::BATCH_LOST);
+async fn lose<D: Door>(tx: &mut Tx<D>, group: Group<D>) -> Result<()> {
+    group.refuse(&failure::BATCH_LOST);
     tx.abandon().await;
     Err(failure::BATCH_LOST)
-}
-
-/// Refuses the action whose changes turned out to have failed after its end.
-fn refuse_late<D: Door>(tx: &mut Tx<D>, kept: &mut Vec<Kept<D>>) {
-    if let Some((number, error)) = tx.take_late()
-        && let Some(at) = kept.iter().rposition(|kept| kept.number == number)
-    {
-        kept.remove(at).job.answer(Err(error));
-    }
 }
 
 async fn run_one<D: Door>(tx: &mut Tx<D>, number: usize, mut job: Box<dyn Job<D>>) -> Ran<D> {
@@ -255,41 +300,26 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
 
 async fn commit<D: Door>(
     tx: &mut Tx<D>,
-    mut kept: Vec<Kept<D>>,
+    mut group: Group<D>,
     changes: &Changes,
     events: &broadcast::Sender<Event>,
 ) -> Result<()> {
-    let drafts = kept.iter_mut().flat_map(|k| std::mem::take(&mut k.wishes.drafts)).collect();
+    let drafts = group.kept.iter_mut().flat_map(|k| std::mem::take(&mut k.wishes.drafts)).collect();
     changes.begin();
     let committed = chain::append_and_commit(tx, drafts).await;
     changes.end();
     if let Err(error) = committed {
-        tracing::error!(door = D::NAME, %error, actions = kept.len(), "a group of changes was not saved");
+        tracing::error!(door = D::NAME, %error, actions = group.kept.len(), "a group of changes was not saved");
         tx.abandon().await;
         let error = match error {
             Error::Unavailable { .. } => error,
             _ => failure::BATCH_LOST,
         };
-        refuse(kept, &error);
+        group.refuse(&error);
         return Err(error);
     }
-    for Kept { job, wishes, .. } in kept {
-        for then in wishes.after {
-            then();
-        }
-        for event in wishes.events {
-            // Nobody listening is not an error.
-            let _ = events.send(event);
-        }
-        job.answer(Ok(()));
-    }
+    group.answer(events);
     Ok(())
-}
-
-fn refuse<D: Door>(kept: Vec<Kept<D>>, error: &Error) {
-    for Kept { job, .. } in kept {
-        job.answer(Err(error.clone()));
-    }
 }
 
 impl<D: Door> Tx<D> {

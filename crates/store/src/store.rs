@@ -86,6 +86,23 @@ impl Store {
         }
     }
 
+    /// The first row of a statement of the instance's and of one of a workspace's; on PostgreSQL both in one
+    /// round trip. They need not see the same moment.
+    pub async fn first_of_both<A: FromRow + Send, B: FromRow + Send>(
+        &self,
+        control: (&Sql<Control>, &[Value<'_>]),
+        workspace: WorkspaceId,
+        tenant: (&Sql<Tenant>, &[Value<'_>]),
+    ) -> Result<(Option<A>, Option<B>)> {
+        if let Running::Postgres(postgres) = &self.inner.engine {
+            let (instance, tenant) = postgres.read_both(control, workspace, tenant).await?;
+            return Ok((instance.into_iter().next(), tenant.into_iter().next()));
+        }
+        let instance = self.control().first(control.0, control.1).await?;
+        let tenant = self.system_tenant(workspace, Actor::system()).first(tenant.0, tenant.1).await?;
+        Ok((instance, tenant))
+    }
+
     /// Delivers what workspaces have not received yet: because they did not open, or because a node ended
     /// between its two commits. For a job of the server, now and then.
     pub async fn deliver_left_over(&self) -> Result<()> {
@@ -332,7 +349,6 @@ where
     D: Door,
     F: for<'a> Act<'a, D, T>,
 {
-    tx.failed = None;
     tx.begin_read().await?;
     let outcome = action(tx).await;
     let ended = tx.end_read().await;

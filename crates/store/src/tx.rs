@@ -57,6 +57,7 @@ impl<D: Door> Tx<D> {
 
     /// All rows of the answer.
     pub async fn all<T: FromRow>(&mut self, sql: &Sql<D>, params: &[Value<'_>]) -> Result<Vec<T>> {
+        self.go_on()?;
         let rows = match &mut self.connection {
             Connection::Sqlite(connection) => connection.all(sql.sqlite(), params),
             Connection::Postgres(connection) => connection.all(sql.postgres(), params).await,
@@ -66,6 +67,7 @@ impl<D: Door> Tx<D> {
 
     /// The first row, if there is one.
     pub async fn first<T: FromRow>(&mut self, sql: &Sql<D>, params: &[Value<'_>]) -> Result<Option<T>> {
+        self.go_on()?;
         let row = match &mut self.connection {
             Connection::Sqlite(connection) => connection.first(sql.sqlite(), params),
             Connection::Postgres(connection) => connection.first(sql.postgres(), params).await,
@@ -80,6 +82,7 @@ impl<D: Door> Tx<D> {
 
     /// Runs a change; gives the number of rows changed.
     pub async fn exec(&mut self, sql: &Sql<D>, params: &[Value<'_>]) -> Result<u64> {
+        self.go_on()?;
         let changed = match &mut self.connection {
             Connection::Sqlite(connection) => connection.exec(sql.sqlite(), params),
             Connection::Postgres(connection) => connection.exec(sql.postgres(), params).await,
@@ -90,6 +93,7 @@ impl<D: Door> Tx<D> {
     /// Several changes at once, in this order. On PostgreSQL they are not waited for: one that fails fails the
     /// next statement, or the action after its end.
     pub async fn exec_all(&mut self, steps: &[Step<'_, D>]) -> Result<()> {
+        self.go_on()?;
         let done = match &mut self.connection {
             Connection::Sqlite(connection) => {
                 steps.iter().try_for_each(|(sql, params)| connection.exec(sql.sqlite(), params).map(drop))
@@ -100,6 +104,12 @@ impl<D: Door> Tx<D> {
             }
         };
         self.note(done)
+    }
+
+    /// After a failed statement its action is over, whatever it makes of the error. PostgreSQL refuses all that
+    /// follows; SQLite may have rolled everything back, and what followed would stand alone.
+    fn go_on(&self) -> Result<()> {
+        self.failed.clone().map_or(Ok(()), Err)
     }
 
     fn note<T>(&mut self, answer: Result<T>) -> Result<T> {

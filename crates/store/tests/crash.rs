@@ -31,10 +31,15 @@ store::statements! {
 /// Kills a round on fresh data; rounds times kills is 200 embedded.
 const KILLS: usize = 25;
 
+/// Wherever other suites keep their data: this one is about what a disk is told.
+fn on_disk() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
+
 #[test]
 fn two_hundred_kills_lose_nothing_embedded() {
     for round in 0..8 {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = on_disk();
         let data = folder.path().join("data");
         let written = murder(folder.path(), &format!("embedded {}", data.display()), KILLS);
         assert!(written > KILLS, "round {round}: the writers were killed before they wrote anything");
@@ -44,7 +49,7 @@ fn two_hundred_kills_lose_nothing_embedded() {
 #[test]
 fn killed_clients_lose_nothing_on_postgres() {
     let database = testkit::postgres().fresh_database();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = on_disk();
     let engine = format!("postgres {} {}", database.serve_url, database.migrate_url);
     let written = murder(folder.path(), &engine, KILLS);
     assert!(written > KILLS, "the writers were killed before they wrote anything");

@@ -76,6 +76,24 @@ impl Listing {
         self.limit as i64 + 1
     }
 
+    /// A page of a list that is short enough to be read whole. `key` tells its rows apart; where the row that the
+    /// cursor names is gone, the page begins with what stands in its place.
+    pub fn part<T, K>(&self, all: Vec<T>, key: impl Fn(&T) -> K) -> kernel::Result<crate::Page<T>>
+    where
+        K: Serialize + DeserializeOwned + PartialEq,
+    {
+        let first = match self.after::<(K, usize)>()? {
+            None => 0,
+            Some((last, at)) => all.iter().position(|row| key(row) == last).map_or(at, |found| found + 1),
+        };
+        let end = first.saturating_add(self.limit as usize);
+        let more = all.len() > end;
+        let data: Vec<T> = all.into_iter().take(end).skip(first).collect();
+        let last = data.last().filter(|_| more);
+        let next_cursor = last.map(|row| Cursor::write(&(key(row), end - 1))).transpose()?;
+        Ok(crate::Page { data, next_cursor })
+    }
+
     /// Makes the page of rows that were fetched by [`Listing::fetch`].
     pub fn page<T, P: Serialize>(
         &self,
@@ -121,6 +139,24 @@ fn bad_limit() -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_list_is_parted() {
+        let part = |all: &[i64], cursor: Option<String>| {
+            let page = Listing { limit: 2, cursor }.part(all.to_vec(), |row| *row).unwrap();
+            (page.data, page.next_cursor)
+        };
+        let (data, next) = part(&[1, 2, 3, 4, 5], None);
+        assert_eq!(data, [1, 2]);
+        assert_eq!(part(&[1, 2, 3, 4], next.clone()), (vec![3, 4], None));
+        assert_eq!(part(&[0, 1, 2, 3], next.clone()).0, [3], "behind its row, wherever that is");
+        let (data, next) = part(&[1, 3, 4, 5], next);
+        assert_eq!(data, [3, 4], "where its row was");
+        assert_eq!(part(&[1, 3, 4, 5], next), (vec![5], None));
+        assert_eq!(part(&[], None), (vec![], None));
+        let foreign = Some(Cursor::write(&"a place in another list").unwrap());
+        assert!(Listing { limit: 2, cursor: foreign }.part(vec![1], |row| *row).is_err());
+    }
 
     #[test]
     fn a_cursor_that_was_touched_is_none() {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::front::host::is_loopback;
 use crate::network::Network;
 use crate::page::Assets;
 
@@ -65,6 +66,15 @@ impl Settings {
             assets: Assets { css: "", js: "", sprite: "", favicon: "", font: "" },
         }
     }
+
+    /// Believes these proxies. They speak TLS to the outside, whatever the address says: only on loopback may
+    /// somebody be trying it without.
+    #[must_use]
+    pub fn behind(mut self, proxies: Vec<Network>) -> Self {
+        self.secure |= !proxies.is_empty() && !self.public_url.is_loopback();
+        self.behind_proxy = proxies;
+        self
+    }
 }
 
 /// `https://track.example.com` or `http://localhost:8080`: scheme, host and port, nothing more.
@@ -106,6 +116,10 @@ impl PublicUrl {
         &self.host
     }
 
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https://")
     }
@@ -119,6 +133,19 @@ impl PublicUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_are_for_tls_where_tls_or_a_proxy_is() {
+        let secure = |url: &str, proxies: Vec<Network>| {
+            Settings::new(PublicUrl::parse(url).unwrap()).behind(proxies).secure
+        };
+        let proxy = || vec!["10.0.0.5".parse().unwrap()];
+        assert!(secure("https://track.example.com", vec![]));
+        assert!(secure("https://track.example.com", proxy()));
+        assert!(secure("http://track.example.com", proxy()));
+        assert!(!secure("http://localhost:8080", proxy()));
+        assert!(!secure("http://127.0.0.1:8080", vec![]));
+    }
 
     #[test]
     fn an_address_is_scheme_host_and_port() {

@@ -34,6 +34,7 @@ pub(crate) fn routes() -> Routes {
                     .about("The token is answered once; pass the link `/invite/{token}` on. It works for 7 days.")
                     .body::<Invite>(json!({ "email": "grace@example.com", "role": "developer" }))
                     .answers::<InvitationJson>(201)
+                    .refuses(404)
                     .refuses(409)
                     .idempotent(),
             ),
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Routes {
                         "name": "Grace Lindqvist", "password": "a lake in late october"
                     }))
                     .answers::<Accepted>(201)
+                    .refuses(404)
                     .refuses(401)
                     .refuses(409)
                     .refuses(503),

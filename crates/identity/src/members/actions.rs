@@ -30,7 +30,7 @@ impl Identity {
             .await
     }
 
-    /// Removes a member, or lets the caller leave. What they may do ends with the workspace's own
+    /// Removes a member; the caller too. What they may do ends with the workspace's own
     /// record; their sessions there are ended in control right after it.
     pub(crate) async fn remove_member(
         &self,
@@ -91,7 +91,7 @@ async fn remove(tx: &mut TenantTx, permit: Permit<Members>, member: UserId) -> R
     let own = members::own_role(tx).await?;
     let removed = members::find(tx, member).await?.ok_or(Error::NotFound)?;
     let role = removed.active_role()?;
-    // Leaving is everybody's own affair; removing others takes a higher role.
+    // Whoever manages members may remove themselves; removing others takes a higher role.
     let leaves = tx.user() == Some(member);
     let may_remove = own.level(kernel::access::Area::Members) >= Level::Full && own.governs(role);
     if !leaves && !may_remove {

@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Routes {
         )
         .with(
             Route::delete("/members/{member}", manage, remove)
-                .doc(Doc::new("Remove a member, or leave").answers_empty(204).refuses(409)),
+                .doc(Doc::new("Remove a member").answers_empty(204).refuses(409)),
         )
         .with(Route::get("/people", Access::SignedIn, people).doc(
             Doc::new("List the names of the people in the workspace").tag("members").lists::<PersonJson>(),

@@ -157,6 +157,16 @@ mod tests {
         assert!(passwords.verify(&secret(&format!("{long}A")), Some(hash)).await.unwrap());
     }
 
+    /// Made with Python's hmac and bcrypt: `bcrypt(4, base64(HMAC-SHA-384(pepper, password)))`.
+    #[tokio::test]
+    async fn a_hash_made_elsewhere_is_understood() {
+        let hash = "1:$2b$04$WuZW2cBGeXj10Nlqth4vw.Z5nXIZ8MJ2HGZJ9bQPao316qED1v6u6";
+        let stored = || Some(PasswordHash::stored(hash.into()));
+        let password = "correct horse battery, and a staple: ".repeat(3);
+        assert!(passwords().verify(&secret(&password), stored()).await.unwrap());
+        assert!(!passwords().verify(&secret(password.trim_end()), stored()).await.unwrap());
+    }
+
     #[tokio::test]
     async fn nobody_has_no_password() {
         assert!(!passwords().verify(&secret("correct horse battery"), None).await.unwrap());

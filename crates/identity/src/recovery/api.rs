@@ -22,6 +22,7 @@ pub(crate) fn routes() -> Routes {
                     "token": "the-last-part-of-the-link-from-the-operator", "password": "a lake in late october"
                 }))
                 .answers_empty(204)
+                .refuses(404)
                 .refuses(503),
         ),
     )

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use web::time::Utc;
-use web::{Answer, App, Body, ClientOrigin, Doc, Json, NoContent, Page, PathId, Route, Routes, Signed};
+use web::{
+    Answer, App, Body, ClientOrigin, Doc, Json, Listing, NoContent, Page, PathId, Route, Routes, Signed,
+};
 
 use super::actions::SignIn;
 use super::store::{self as sessions, Listed};
@@ -30,6 +32,7 @@ pub(crate) fn routes() -> Routes {
                     .body::<Login>(json!({ "email": "ada@example.com", "password": "a lake in late october" }))
                     .answers::<SignedInAs>(200)
                     .refuses(401)
+                    .refuses(404)
                     .refuses(503),
             ),
         )
@@ -39,7 +42,7 @@ pub(crate) fn routes() -> Routes {
         )
         .with(
             Route::get("/me/sessions", Access::SignedIn, list)
-                .doc(Doc::new("List one's sessions").tag("me").answers::<Page<SessionJson>>(200)),
+                .doc(Doc::new("List one's sessions").tag("me").lists::<SessionJson>()),
         )
         .with(
             Route::delete("/me/sessions/{session}", Access::SignedIn, end)
@@ -80,7 +83,8 @@ fn secret_routes() -> Routes {
                 Doc::new("Switch this session to another of one's workspaces")
                     .tag("workspaces")
                     .body::<Switch>(json!({ "workspace_id": "ws_01jd3k00000000000000000000" }))
-                    .answers::<WorkspaceJson>(200),
+                    .answers::<WorkspaceJson>(200)
+                    .refuses(404),
             ),
         )
 }
@@ -171,10 +175,12 @@ impl SessionJson {
 async fn list(
     Extension(identity): Extension<Arc<Identity>>,
     Signed(caller): Signed,
+    listing: Listing,
 ) -> Answer<Json<Page<SessionJson>>> {
     let all = sessions::of_user(&identity.store, caller.user()).await?;
-    let data = all.into_iter().map(|session| SessionJson::of(session, &caller)).collect();
-    Ok(Json(Page { data, next_cursor: None }))
+    let Page { data, next_cursor } = listing.part(all, |session| session.id)?;
+    let data = data.into_iter().map(|session| SessionJson::of(session, &caller)).collect();
+    Ok(Json(Page { data, next_cursor }))
 }
 
 async fn end(

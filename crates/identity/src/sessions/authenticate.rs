@@ -111,17 +111,15 @@ impl Identity {
     /// workspace is known already.
     async fn read(&self, hash: TokenHash) -> Result<Option<Known>> {
         if let Some(facts) = self.sessions.facts.get(&hash) {
-            let (session, role) = tokio::join!(
-                store::by_token(&self.store, &hash),
-                store::role(&self.store, facts.workspace, facts.user)
-            );
-            let session = session?.filter(|session| session.workspace == Some(facts.workspace));
-            let (Some(session), Some(role)) = (session, role?) else {
+            let Facts { workspace, user, .. } = facts;
+            let (session, role) = store::by_token_with_role(&self.store, &hash, workspace, user).await?;
+            let session = session.filter(|session| session.workspace == Some(workspace));
+            let (Some(session), Some(role)) = (session, role) else {
                 // Ended elsewhere: from now on it is a stranger's, and counted before it is looked for.
                 self.sessions.facts.remove(&hash);
                 return Ok(None);
             };
-            return Ok(Some(Known { session, workspace: facts.workspace, role }));
+            return Ok(Some(Known { session, workspace, role }));
         }
         let before = self.sessions.facts.before();
         let Some(session) = store::by_token(&self.store, &hash).await? else { return Ok(None) };

@@ -64,6 +64,19 @@ pub(crate) async fn role(store: &Store, workspace: WorkspaceId, user: UserId) ->
     Ok(row.and_then(|(name,)| Role::from_name(&name)))
 }
 
+/// [`by_token`] and [`role`] at once.
+pub(crate) async fn by_token_with_role(
+    store: &Store,
+    token: &TokenHash,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<(Option<Session>, Option<Role>)> {
+    let (live, role): (_, Option<(String,)>) = store
+        .first_of_both((&LIVE, params![token, false]), workspace, (&ROLE, params![workspace, user]))
+        .await?;
+    Ok((live, role.and_then(|(name,)| Role::from_name(&name))))
+}
+
 pub(crate) async fn insert(
     tx: &mut ControlTx,
     session: &Session,

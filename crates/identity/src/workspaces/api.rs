@@ -8,7 +8,7 @@ use kernel::access::{Access, Area, Level, Settings};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
-use web::{Answer, Body, Created, Doc, Json, Page, Permitted, Route, Routes, Signed};
+use web::{Answer, Body, Created, Doc, Json, Listing, Page, Permitted, Route, Routes, Signed};
 
 use super::store as workspaces;
 use crate::identity::Identity;
@@ -19,7 +19,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .with(
             Route::get("/workspaces", Access::SignedIn, list)
-                .doc(Doc::new("List one's workspaces").answers::<Page<WorkspaceJson>>(200)),
+                .doc(Doc::new("List one's workspaces").lists::<WorkspaceJson>()),
         )
         .with(
             Route::post("/workspaces", Access::SignedIn, create).doc(
@@ -48,13 +48,14 @@ struct WorkspaceName {
     name: String,
 }
 
-/// One is in at most a thousand: one page.
 async fn list(
     Extension(identity): Extension<Arc<Identity>>,
     Signed(caller): Signed,
+    listing: Listing,
 ) -> Answer<Json<Page<WorkspaceJson>>> {
     let mine = identity.workspaces_of(caller.user()).await?;
-    Ok(Json(Page { data: mine.into_iter().map(Into::into).collect(), next_cursor: None }))
+    let Page { data, next_cursor } = listing.part(mine, |workspace| workspace.id)?;
+    Ok(Json(Page { data: data.into_iter().map(Into::into).collect(), next_cursor }))
 }
 
 async fn create(

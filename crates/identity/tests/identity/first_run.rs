@@ -57,6 +57,18 @@ both_engines! {
         assert_eq!(won, 1);
     }
 
+    async fn the_link_is_over_after_a_week(world: Invite) {
+        let token = world.setup_token().await;
+        world.later(7 * 24 * 3_600 - 1);
+        let mut nobody = world.client("192.0.2.1");
+        nobody.get(&format!("/~/setup/{token}")).await.expect(200);
+        world.later(1);
+        nobody.get(&format!("/~/setup/{token}")).await.expect(404);
+        nobody.post("/auth/register", with_token("ada@example.com", &token)).await.expect(403);
+        let token = world.setup_token().await;
+        nobody.post("/auth/register", with_token("ada@example.com", &token)).await.expect(201);
+    }
+
     async fn the_master_key_is_shown_until_it_is_saved(world: Invite) {
         let mut ada = world.founder().await;
         let mut grace = world.invited(&mut ada, "grace", "admin").await;

@@ -34,6 +34,32 @@ both_engines! {
         world.verify(&text(&client.get("/me").await.json()["workspace"]["id"])).await;
     }
 
+    async fn of_many_who_hold_a_link_one_sets_the_password(world: Invite) {
+        world.founder().await;
+        let token = link(world).await;
+        let password = |number: usize| format!("an orchard behind mill number {number}");
+        let mut running = Vec::new();
+        for number in 0..10 {
+            let mut client = world.client("192.0.2.2");
+            let body = json!({ "token": token, "password": password(number) });
+            running.push(tokio::spawn(async move { client.post("/auth/reset", body).await.status }));
+        }
+        let mut set = Vec::new();
+        for (number, one) in running.into_iter().enumerate() {
+            match one.await.unwrap() {
+                204 => set.push(number),
+                404 | 503 => {}
+                other => panic!("{other}"),
+            }
+        }
+        assert_eq!(set.len(), 1);
+        for number in [set[0], (set[0] + 1) % 10] {
+            let status = if number == set[0] { 200 } else { 401 };
+            let body = json!({ "email": "ada@example.com", "password": password(number) });
+            world.client("192.0.2.3").post("/auth/login", body).await.expect(status);
+        }
+    }
+
     async fn a_recovery_link_is_over_after_half_an_hour_or_a_new_password(world: Invite) {
         let mut ada = world.founder().await;
         let late = link(world).await;

@@ -171,7 +171,13 @@ both_engines! {
             world.signed_in("ada@example.com").await;
         }
         let mut last = world.signed_in("ada@example.com").await;
-        assert_eq!(last.client.get("/me/sessions").await.expect(200).json()["data"].as_array().unwrap().len(), 100);
+        let all = last.client.get("/me/sessions?limit=1000").await.expect(200).json()["data"].clone();
+        assert_eq!(all.as_array().unwrap().len(), 100);
+        let half = last.client.get("/me/sessions").await.expect(200).json();
+        let cursor = text(&half["next_cursor"]);
+        let rest = last.client.get(&format!("/me/sessions?cursor={cursor}")).await.expect(200).json();
+        assert_eq!((half["data"].as_array().unwrap().len(), &rest["next_cursor"]), (50, &serde_json::Value::Null));
+        assert_eq!((&all[49], &all[50], &all[99]), (&half["data"][49], &rest["data"][0], &rest["data"][49]));
         ada.me().await.expect(401);
         let log = world.log(&last.workspace().await).await;
         assert_eq!(log.iter().filter(|action| *action == "session.ended").count(), 3, "{log:?}");

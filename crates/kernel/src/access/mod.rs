@@ -112,7 +112,7 @@ impl Role {
         self == Self::Admin || self > other
     }
 
-    /// The table of the design: what a role has of an area, before a board narrows it.
+    /// The access table (`docs/access-matrix.md`): what a role has of an area, before a board narrows it.
     pub const fn level(self, area: Area) -> Level {
         use Level::{Full, Limited, None, View};
         let [tasks, projects, members, settings, codes, assets, hooks, security] = match self {

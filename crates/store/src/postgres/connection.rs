@@ -262,9 +262,22 @@ impl PgConnection {
         rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
     }
 
+    /// Runs what leaves no transaction behind, however it ends; the connection may be used again if it ends well.
+    pub(super) async fn apart<T>(
+        &mut self,
+        run: impl AsyncFnOnce(&Object) -> Result<T, PgError>,
+    ) -> Result<T> {
+        // From here on a dropped future leaves the connection in an unknown state.
+        self.state = State::Lost;
+        let client: &Object = self.client.as_ref().ok_or(failure::BATCH_LOST)?;
+        let answer = run(client).await.map_err(failure::postgres)?;
+        self.state = State::Idle;
+        Ok(answer)
+    }
+
     /// Preparing may go out before the action's savepoint does. Where it fails the transaction is spoilt, and
     /// the savepoint that stands there, if any, is the action's before: going back to it would undo that one.
-    async fn prepare(&mut self, sql: &str) -> Result<Statement> {
+    pub(super) async fn prepare(&mut self, sql: &str) -> Result<Statement> {
         let mut prepared = self.client()?.prepare_cached(sql).await;
         if prepared.is_err()
             && let Some((action, behind)) = self.behind.take()
@@ -326,6 +339,11 @@ impl PgConnection {
                     // Nothing of this action has happened: the transaction was spoilt. Its savepoint was not
                     // made either, so that the newest is still the failed one's.
                     self.late = Some((action, failure::postgres(error)));
+                    if saved.is_ok() {
+                        // Never sent: nothing was spoilt, and what there was to go back to is released.
+                        self.state = State::Lost;
+                        return Err(failure::BATCH_LOST);
+                    }
                     let undone = client.batch_execute("ROLLBACK TO SAVEPOINT action").await;
                     (saved, answer) = join(client.batch_execute(text), statement(client)).await;
                     saved = undone.and(saved);
@@ -370,6 +388,6 @@ async fn settled(behind: Option<(usize, Behind)>) -> Result<(), (usize, PgError)
     }
 }
 
-fn parameters<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+pub(super) fn parameters<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }

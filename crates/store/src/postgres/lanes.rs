@@ -65,12 +65,13 @@ async fn drain<D: Door>(shared: Arc<Shared<D>>, scope: D::Scope, queue: Arc<Queu
     }
 }
 
-/// Writes until nothing waits or the connection is lost.
+/// Writes until nothing waits, somebody else needs the connection, or it is lost.
 async fn write_groups<D: Door>(shared: &Shared<D>, tx: &mut Tx<D>, queue: &Queue<D>) {
     while !queue.is_empty() {
         let _ = run_group(tx, queue, &shared.events).await;
         let usable = matches!(&tx.connection, Connection::Postgres(connection) if connection.is_idle());
-        if !usable {
+        // A busy workspace gives its connection up to those who wait for one, and waits behind them.
+        if !usable || shared.pool.status().waiting > 0 {
             return;
         }
     }

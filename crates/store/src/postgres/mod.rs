@@ -2,6 +2,7 @@
 //! statements.
 
 mod behind;
+mod both;
 mod connection;
 mod lanes;
 mod pipeline;
@@ -31,6 +32,8 @@ use crate::value::Value;
 
 /// How long a request waits for a free connection before it is told to come back.
 const POOL_WAIT: Duration = Duration::from_secs(1);
+/// How long what was sent may stay unacknowledged before the connection counts as lost.
+const GONE: Duration = Duration::from_secs(15);
 
 pub(crate) struct Postgres {
     control: Pool,
@@ -52,7 +55,8 @@ impl Postgres {
         let pepper = setup::prepare(serve, migrate.as_deref(), &options.master_key).await?;
         // Signing in reads a little from control; the work is the tenants'.
         let for_control = (options.connections / 4).max(2);
-        let control = pool(serve, Control::NAME, for_control)?;
+        // What is asked of both doors together goes by a connection of the instance's, as the workspace.
+        let control = pool(serve, &format!("{},{}", Control::NAME, Tenant::NAME), for_control)?;
         let tenant = pool(serve, Tenant::NAME, options.connections.saturating_sub(for_control).max(2))?;
         Ok(Self {
             control_lane: Lanes::new(control.clone(), options.clock.clone(), events.clone()),
@@ -81,6 +85,19 @@ impl Postgres {
     ) -> Result<Vec<T>> {
         let client = self.tenant.get().await.map_err(failure::pool)?;
         PgConnection::new(client).read_alone(Some(workspace), sql.postgres(), params).await
+    }
+
+    /// One statement of each door in one round trip.
+    pub(crate) async fn read_both<A: FromRow, B: FromRow>(
+        &self,
+        control: (&Sql<Control>, &[Value<'_>]),
+        workspace: WorkspaceId,
+        tenant: (&Sql<Tenant>, &[Value<'_>]),
+    ) -> Result<(Vec<A>, Vec<B>)> {
+        let client = self.control.get().await.map_err(failure::pool)?;
+        let mut connection = PgConnection::new(client);
+        let (control, tenant) = ((control.0.postgres(), control.1), (tenant.0.postgres(), tenant.1));
+        both::read(&mut connection, control, workspace, tenant).await
     }
 
     /// Makes the head of a new workspace's audit chain.
@@ -122,14 +139,19 @@ pub(super) fn tls() -> Result<MakeRustlsConnect, StartError> {
     Ok(MakeRustlsConnect::new(builder.with_root_certificates(roots).with_no_client_auth()))
 }
 
-fn pool(url: &str, schema: &str, size: usize) -> Result<Pool, StartError> {
+fn pool(url: &str, schemas: &str, size: usize) -> Result<Pool, StartError> {
     let mut config = config(url)?;
     // Statements name tables alone, on both engines; the door's schema is where they are found. A node that
     // hangs in a transaction holds the workspace's lock on all nodes: for half a minute, not for ever.
     config.options(format!(
-        "-c search_path={schema} -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+        "-c search_path={schemas} -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s \
+         -c client_connection_check_interval=5s"
     ));
+    // A host that went away without a word is noticed in seconds, not when the kernel gives up.
     config.keepalives_idle(Duration::from_secs(30));
+    config.keepalives_interval(Duration::from_secs(5));
+    config.keepalives_retries(3);
+    config.tcp_user_timeout(GONE);
     let manager = Manager::from_config(
         config,
         tls()?,

@@ -83,7 +83,8 @@ impl<D: Door> Database<D> {
         Ok(Tx::new(Connection::Sqlite(connection), self.scope, self.clock.clone()))
     }
 
-    pub(crate) fn return_reader(&self, reader: Tx<D>) {
+    pub(crate) fn return_reader(&self, mut reader: Tx<D>) {
+        reader.failed = None;
         let mut readers = lock(&self.readers);
         if reader_is_idle(&reader) && readers.len() < IDLE_READERS {
             readers.push(reader);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kernel::access::Actor;
 use kernel::crypto::MasterKey;
 use kernel::{Timestamp, UserId, WorkspaceId};
-use store::{Engine, Message, Options, Receive, Store, TenantDoor, TenantTx, params};
+use store::{ControlTx, Engine, Message, Options, Receive, Store, TenantDoor, TenantTx, params};
 
 pub struct Home {
     pub store: Store,
@@ -80,6 +80,13 @@ pub async fn add(tx: &mut TenantTx, name: &str) -> kernel::Result<UserId> {
     let at: Timestamp = tx.now();
     tx.exec(&ADD, params![tx.workspace(), id, name, at]).await?;
     tx.audit(kernel::audit::Entry::new("member.added", id).personal("name", name, Some(id)));
+    Ok(id)
+}
+
+/// Adds an account.
+pub async fn user(tx: &mut ControlTx, email: &str) -> kernel::Result<UserId> {
+    let (id, now): (UserId, Timestamp) = (tx.new_id(), tx.now());
+    tx.exec(&USER, params![id, email, false, now]).await?;
     Ok(id)
 }
 

@@ -7,16 +7,16 @@ use store::{Step, Tenant, TenantDoor, TenantTx, params};
 use tokio::task::JoinHandle;
 
 use crate::both_engines;
-use crate::engines::{ADD, add, chain, names};
+use crate::engines::{ADD, NAMES, add, chain, names};
 
 /// Keeps the writer busy until told otherwise, so that what comes next is one group.
-struct Gate {
+pub struct Gate {
     open: Sender<()>,
     first: JoinHandle<Result<()>>,
 }
 
 impl Gate {
-    async fn close(door: &TenantDoor) -> Self {
+    pub async fn close(door: &TenantDoor) -> Self {
         let (open, closed) = channel::<()>();
         let (tell, busy) = channel::<()>();
         let first = spawn(door, async move |tx: &mut TenantTx| {
@@ -28,7 +28,7 @@ impl Gate {
     }
 
     /// Lets the writer go on, once what was sent in the meantime surely waits in the queue.
-    async fn open(self) {
+    pub async fn open(self) {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         self.open.send(()).unwrap();
         self.first.await.unwrap().unwrap();
@@ -45,10 +45,11 @@ async fn add_all<const N: usize>(tx: &mut TenantTx, ids: [UserId; N]) -> Result<
 #[expect(clippy::needless_pass_by_value, reason = "both ends move into the action")]
 fn wait(tell: Sender<()>, closed: Receiver<()>) {
     tell.send(()).unwrap();
-    closed.recv().unwrap();
+    // The thread may be one that the runtime needs for what ends the waiting.
+    tokio::task::block_in_place(|| closed.recv()).unwrap();
 }
 
-fn spawn<T, F>(door: &TenantDoor, action: F) -> JoinHandle<Result<T>>
+pub fn spawn<T, F>(door: &TenantDoor, action: F) -> JoinHandle<Result<T>>
 where
     T: Send + 'static,
     F: AsyncFnOnce(&mut TenantTx) -> Result<T> + for<'a> store::Act<'a, store::Tenant, T> + Send + 'static,
@@ -91,6 +92,8 @@ both_engines! {
             add(tx, "half").await?;
             let now = tx.now();
             let _ = tx.exec(&ADD, params![tx.workspace(), taken, "again", now]).await;
+            // Nothing that follows could be sure not to stand alone.
+            assert!(add(tx, "alone").await.is_err());
             Ok(())
         });
         let after = spawn(&door, async |tx: &mut TenantTx| add(tx, "after").await);
@@ -278,6 +281,35 @@ async fn a_lost_connection_is_told_and_the_next_write_has_a_new_one() {
     behind.await.unwrap().expect("what was still queued is written over a new connection");
     assert_eq!(names(&door).await, ["behind"]);
     assert_eq!(chain(&door).await, 1);
+}
+
+/// A refusal that rests on what another action of the group did says no more than that one's answer does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn a_refusal_in_a_group_that_was_lost_is_no_answer() {
+    let home = crate::engines::Home::postgres().await;
+    let door = home.workspace().await;
+    let gate = Gate::close(&door).await;
+    let (go_on, ended) = channel::<()>();
+    let (tell, busy) = channel::<()>();
+    let adds = spawn(&door, async |tx: &mut TenantTx| add(tx, "one").await);
+    let refused = spawn(&door, async |tx: &mut TenantTx| {
+        let names: Vec<(String,)> = tx.all(&NAMES, params![tx.workspace()]).await?;
+        let is_there = names.iter().any(|(name,)| name == "one");
+        if is_there { Err(Error::conflict("taken", "There is one.")) } else { Ok(()) }
+    });
+    let loses = spawn(&door, async move |tx: &mut TenantTx| {
+        add(tx, "half").await?;
+        wait(tell, ended);
+        add(tx, "lost").await.map(drop)
+    });
+    gate.open().await;
+    tokio::task::spawn_blocking(move || busy.recv().unwrap()).await.unwrap();
+    end_connections(&home).await;
+    go_on.send(()).unwrap();
+    assert_eq!(adds.await.unwrap().unwrap_err().status(), 503);
+    assert_eq!(refused.await.unwrap().unwrap_err().status(), 503);
+    assert_eq!(loses.await.unwrap().unwrap_err().status(), 503);
+    assert_eq!(names(&door).await, ["first"]);
 }
 
 async fn end_connections(home: &crate::engines::Home) {

@@ -1,9 +1,9 @@
 //! A workspace is alone, also when a statement forgets to say which.
 
-use store::{TenantTx, params};
+use store::{ControlTx, TenantDoor, TenantTx, params};
 
 use crate::both_engines;
-use crate::engines::{EVERYBODY, Home, RENAME, add, names};
+use crate::engines::{EVERYBODY, Home, RENAME, USERS, add, names, user};
 
 both_engines! {
     async fn a_statement_without_its_filter_still_sees_one_workspace(home) {
@@ -26,6 +26,24 @@ both_engines! {
             .unwrap();
         assert_eq!(changed, 0);
         assert_eq!(names(&b).await, ["of b"]);
+    }
+
+    async fn a_question_to_both_doors_sees_one_workspace(home) {
+        let (a, b) = (home.workspace().await, home.workspace().await);
+        a.write(async |tx: &mut TenantTx| add(tx, "of a").await).await.unwrap();
+        b.write(async |tx: &mut TenantTx| add(tx, "of b").await).await.unwrap();
+        let own = async |door: &TenantDoor| -> (Option<(String,)>, Option<(String,)>) {
+            home.store.first_of_both((&USERS, &[]), door.workspace(), (&EVERYBODY, &[])).await.unwrap()
+        };
+        for round in 0..3 {
+            assert_eq!(own(&a).await.1, Some(("of a".to_owned(),)), "{round}");
+            assert_eq!(own(&b).await, (None, Some(("of b".to_owned(),))), "{round}");
+        }
+        // What comes next on that connection is the instance's again.
+        home.store.control().write(async |tx: &mut ControlTx| user(tx, "one@mail.example").await).await.unwrap();
+        assert_eq!(own(&a).await, (Some(("one@mail.example".to_owned(),)), Some(("of a".to_owned(),))));
+        let nobody = home.workspace().await;
+        assert_eq!(own(&nobody).await.1, None);
     }
 }
 

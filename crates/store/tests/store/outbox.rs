@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use kernel::UserId;
 use serde_json::json;
 use store::{ControlTx, Store, TenantTx, params};
 
 use crate::both_engines;
-use crate::engines::{Namer, USER, USERS, add, chain, names};
+use crate::engines::{Namer, USERS, add, chain, names, user};
 
 both_engines! {
     async fn a_message_is_there_before_the_answer(home) {
@@ -16,8 +15,7 @@ both_engines! {
         home.store
             .control()
             .write(async move |tx: &mut ControlTx| {
-                let (id, now): (UserId, _) = (tx.new_id(), tx.now());
-                tx.exec(&USER, params![id, "a@example.com", false, now]).await?;
+                let id = user(tx, "a@example.com").await?;
                 tx.tell(workspace, "named", &json!({"name": "told"})).await?;
                 tx.audit_in(workspace, &kernel::audit::Entry::new("session.started", id)).await
             })

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use kernel::access::{Caller, Credential, Origin, Role};
 use kernel::{Error, UserId};
-use store::{TenantDoor, TenantTx, params};
+use store::{ControlTx, TenantDoor, TenantTx, params};
 
 use crate::both_engines;
 use crate::engines::Home;
-use crate::engines::{NAMES, add, names};
+use crate::engines::{NAMES, add, names, user};
 
 both_engines! {
     async fn a_read_cannot_write(home) {
@@ -153,11 +153,29 @@ async fn a_cancelled_read_leaves_no_transaction_behind() {
             tokio::spawn(
                 async move { cancelled.all::<(String,)>(&NAMES, params![cancelled.workspace()]).await },
             );
+        let (store, workspace) = (home.store.clone(), door.workspace());
+        let asking = tokio::spawn(async move {
+            store
+                .first_of_both::<(i64,), (String,)>(
+                    (&CONTROL_BACKEND, &[]),
+                    workspace,
+                    (&NAMES, params![workspace]),
+                )
+                .await
+        });
         tokio::task::yield_now().await;
         reading.abort();
-        let _ = reading.await;
+        asking.abort();
+        let _ = (reading.await, asking.await);
         // A read in somebody's leftover transaction would see an old moment, or another workspace.
         door.write(async |tx: &mut TenantTx| add(tx, "more").await).await.unwrap();
+        home.store
+            .control()
+            .write(async |tx: &mut ControlTx| {
+                user(tx, "a@mail.example").await.and(Err::<(), _>(Error::NotFound))
+            })
+            .await
+            .unwrap_err();
     }
     assert_eq!(names(&door).await.len(), 20);
 }

@@ -1,4 +1,4 @@
-//! What stands before every handler. The order is the design's (section 4): cross-site, no caller 401,
+//! What stands before every handler. The order is always the same: cross-site, no caller 401,
 //! another workspace 409, role and sudo 403; only then is anything of the request's content looked at.
 
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use http::StatusCode;
 use crate::kit::{ask, home};
 
 #[tokio::test]
-async fn refusals_come_in_the_designs_order() {
+async fn refusals_come_in_one_order() {
     let home = home(|_| {}).await;
     let other = kernel::WorkspaceId::new(crate::kit::NOW).to_string();
     let own = home.workspace.to_string();

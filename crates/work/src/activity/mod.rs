@@ -45,9 +45,8 @@ pub struct Activity {
     pub actor: Option<Person>,
     pub kind: String,
     pub field: Option<String>,
-    #[schema(value_type = Option<Object>)]
+    /// A text, a number, a list of names: as the field is.
     pub old: Option<Json>,
-    #[schema(value_type = Option<Object>)]
     pub new: Option<Json>,
 }
 

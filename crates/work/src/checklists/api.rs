@@ -3,8 +3,8 @@ use axum::extract::State;
 use kernel::access::{Access, Area, Level, Tasks};
 use serde_json::json;
 use web::{
-    Answer, App, Body, Created, Doc, Json, Keyed, NoContent, Page, PathId, PathIds, Permitted, Route, Routes,
-    Signed,
+    Answer, App, Body, Created, Doc, Json, Keyed, Listing, NoContent, Page, PathId, PathIds, Permitted,
+    Route, Routes, Signed,
 };
 
 use super::{Checklist, ChecklistId, Entry, EntryChange, EntryId, NewEntry, Title, actions};
@@ -24,10 +24,7 @@ fn doc(summary: &'static str) -> Doc {
 pub fn routes() -> Routes {
     let title = || json!({"title": "Before the launch"});
     Routes::new()
-        .with(
-            Route::get(LISTS, VIEW, list)
-                .doc(doc("List an item's checklists").answers::<Page<Checklist>>(200)),
-        )
+        .with(Route::get(LISTS, VIEW, list).doc(doc("List an item's checklists").lists::<Checklist>()))
         .with(Route::post(LISTS, LIMITED, add).doc(
             doc("Add a checklist").body::<Title>(title()).answers::<Checklist>(201).refuses(409).idempotent(),
         ))
@@ -60,13 +57,14 @@ async fn list(
     State(app): State<App>,
     Signed(caller): Signed,
     PathId(item): PathId<ItemId>,
+    listing: Listing,
 ) -> Answer<Json<Page<Checklist>>> {
     let read = async |tx: &mut TenantTx| {
         let item = items::find(tx, item).await?;
         super::of_item(tx, &item).await
     };
-    let data = app.store.tenant(&caller).read(read).await?;
-    Ok(Json(Page { data, next_cursor: None }))
+    let all = app.store.tenant(&caller).read(read).await?;
+    Ok(Json(listing.part(all, |list| list.id)?))
 }
 
 async fn add(

@@ -3,7 +3,7 @@
 //! ```json
 //! {"format": "trackhold.project.1", "exported_at": "…", "project": {…}, "members": [{id,name,status}],
 //!  "labels": […], "boards": [{…, "groups": […]}],
-//!  "items": [{…, "deleted_at", "created_by", "links": […], "updates": […], "activity": […]}]}
+//!  "items": [{"item": {…}, "created_by", "deleted_at", "links": […], "updates": […], "activity": […]}]}
 //! ```
 //! Archived things and the trash are in it.
 

@@ -54,6 +54,7 @@ pub(super) fn routes() -> Routes {
                     .about("The file is checked as a whole before anything is written. The same file again makes nothing twice.")
                     .multipart::<NewImportBody>(json!({"source": "trello", "file": EXAMPLE, "dry_run": true}))
                     .answers::<Import>(202)
+                    .refuses(404)
                     .idempotent(),
             ),
         )

@@ -3,8 +3,8 @@ use axum::extract::State;
 use kernel::access::{Access, Area, Level, Tasks};
 use serde_json::json;
 use web::{
-    Answer, App, Body, Created, Doc, Json, Keyed, NoContent, Page, PathId, PathIds, Permitted, Route, Routes,
-    Signed,
+    Answer, App, Body, Created, Doc, Json, Keyed, Listing, NoContent, Page, PathId, PathIds, Permitted,
+    Route, Routes, Signed,
 };
 
 use super::{Link, LinkId, NewLink, actions};
@@ -17,7 +17,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .with(
             Route::get("/items/{item}/links", VIEW, list)
-                .doc(Doc::new("List an item's links").tag("links").answers::<Page<Link>>(200)),
+                .doc(Doc::new("List an item's links").tag("links").lists::<Link>()),
         )
         .with(
             Route::post("/items/{item}/links", LIMITED, add).doc(
@@ -39,13 +39,14 @@ async fn list(
     State(app): State<App>,
     Signed(caller): Signed,
     PathId(item): PathId<ItemId>,
+    listing: Listing,
 ) -> Answer<Json<Page<Link>>> {
     let read = async |tx: &mut TenantTx| {
         items::find(tx, item).await?;
         super::of_item(tx, item).await
     };
-    let data = app.store.tenant(&caller).read(read).await?;
-    Ok(Json(Page { data, next_cursor: None }))
+    let all = app.store.tenant(&caller).read(read).await?;
+    Ok(Json(listing.part(all, |link| link.id)?))
 }
 
 async fn add(

@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
                 Doc::new("Make a project")
                     .body::<NewProject>(json!({"name": "Website", "key": "WEB"}))
                     .answers::<Project>(201)
+                    .refuses(404)
                     .refuses(409)
                     .idempotent(),
             ),

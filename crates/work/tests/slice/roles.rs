@@ -1,4 +1,4 @@
-//! Who may do what, action by action: the table of the design and what belongs to somebody.
+//! Who may do what, action by action: the access table and what belongs to somebody.
 
 use serde_json::{Value, json};
 
