@@ -1,7 +1,5 @@
 //! A large upload, from the request to the board, in little memory. Alone in its process, so that the
 //! peak is the import's own; the boards are made of pieces as they are sent, and never whole anywhere.
-//!
-//! The suite takes 20 MB; `cargo test -p work --test import_memory -- --ignored --nocapture` takes 100 MB.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -184,14 +182,6 @@ async fn import(shape: Shape) -> (usize, u64) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_megabytes_in_less_than_sixty() {
-    let (size, peak) = import(Shape { actions: 22_000, cards: 6_000, text: 1_000 }).await;
-    assert!(size > 17_000_000, "{size}");
-    assert!(peak < 60_000_000, "{peak}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes without optimisation"]
 async fn a_hundred_megabytes_in_less_than_a_hundred() {
     let (size, peak) = import(Shape { actions: 120_000, cards: 30_000, text: 1_000 }).await;
     assert!(size > 100_000_000, "{size}");

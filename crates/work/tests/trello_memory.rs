@@ -1,20 +1,14 @@
-//! Large exports in little memory. Alone in its process, so that the peak is the import's own.
-//!
-//! The suite takes 20 MB; `cargo test -p work --test trello_memory -- --ignored --nocapture` takes
-//! 100 MB, once like a real board and once of nothing but the smallest elements.
+//! Large exports in little memory, once like a real board and once of nothing but the smallest elements.
+//! Alone in its process, so that the peak is the import's own.
 
 #![allow(clippy::unwrap_used)]
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Instant;
 
 use work::imports::trello::{Limits, Source, validate};
-
-/// Tests of one process take turns: the peak belongs to one of them.
-static TURN: Mutex<()> = Mutex::new(());
 
 const MIB: u64 = 1024 * 1024;
 
@@ -181,18 +175,7 @@ fn run(shape: &Shape) -> (u64, u64) {
 }
 
 #[test]
-fn twenty_megabytes_in_less_than_twenty() {
-    let _turn = TURN.lock().unwrap_or_else(|turn| turn.into_inner());
-    let (size, peak) =
-        run(&Shape { actions: 28_000, cards: 6_000, checklists: 4_000, text: 900, full: true });
-    assert!(size > 19_000_000, "{size}");
-    assert!(peak < 20 * 1_000_000, "{peak}");
-}
-
-#[test]
-#[ignore = "takes minutes without optimisation"]
 fn a_hundred_megabytes_in_less_than_a_hundred() {
-    let _turn = TURN.lock().unwrap_or_else(|turn| turn.into_inner());
     let real = Shape { actions: 120_000, cards: 25_000, checklists: 20_000, text: 1_100, full: true };
     let tiny = Shape { actions: 350_000, cards: 170_000, checklists: 20_000, text: 0, full: false };
     for shape in [real, tiny] {

@@ -109,6 +109,9 @@ struct Query {
     /// greatest first.
     #[param(pattern = "^-?(position|number|title|due_on|updated_at)$")]
     sort: Option<String>,
+    /// By columns, which boards do not have: refused, rather than answered as if it were not there.
+    #[param(ignore)]
+    filter: Option<String>,
 }
 
 impl Query {
@@ -116,6 +119,9 @@ impl Query {
         let bad = |code, detail: &'static str| Err(Error::malformed(code, detail));
         if self.q.as_deref().is_some_and(|q| q.chars().count() > 200) {
             return bad("bad_parameter", "q has at most 200 characters.");
+        }
+        if self.filter.is_some() {
+            return bad("bad_filter", "The board has no columns to filter by.");
         }
         let sort = match self.sort.as_deref() {
             None => Some(Sort::default()),

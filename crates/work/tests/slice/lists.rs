@@ -119,7 +119,7 @@ both_engines! {
             let sort = sort.replace(' ', "%20").replace(';', "%3B");
             home.get("admin", &format!("{items}?sort={sort}")).await.is(400);
         }
-        for bad in ["status=open", "assignee=me", "group=1", "due_before=tomorrow", "archived=yes", "label=bug", "limit=0", "cursor=AAAA"] {
+        for bad in ["status=open", "assignee=me", "group=1", "due_before=tomorrow", "archived=yes", "label=bug", "filter=x", "limit=0", "cursor=AAAA"] {
             home.get("admin", &format!("{items}?{bad}")).await.is(400);
         }
         let page = home.get("admin", &format!("{items}?limit=2&sort=title")).await.ok();
