@@ -20,7 +20,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use futures_util::FutureExt as _;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tower::Service;
 use tracing::Instrument as _;
 
@@ -59,6 +59,30 @@ impl Front {
             self.finish(&context, &kept, response, begun).await
         };
         response.instrument(span).await
+    }
+
+    /// What goes out in answer to a head that nobody could read, whole. The connection ends with it.
+    pub(crate) fn unreadable(&self, status: StatusCode) -> Vec<u8> {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let context = Context::new(&self.app.settings, &parts, self.app.now());
+        let failure =
+            Failure::new(status, "unreadable", "The head of the request cannot be read, or is too long.");
+        let body = problem::problem(&context, failure.refusal());
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, problem::PROBLEM_JSON);
+        headers.insert(http::header::CONTENT_LENGTH, body.len().into());
+        headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
+        headers::put(&self.app, &context, &mut headers);
+        tracing::info!(request = %context.id, status = status.as_u16(), "refused a head that cannot be read");
+        let mut answer = format!("HTTP/1.1 {status}\r\n").into_bytes();
+        for (name, value) in &headers {
+            for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+                answer.extend_from_slice(part);
+            }
+        }
+        answer.extend_from_slice(b"\r\n");
+        answer.extend_from_slice(&body);
+        answer
     }
 
     async fn route(&mut self, request: Request) -> Response {

@@ -56,7 +56,7 @@ pub(crate) fn render(app: &App, context: &Context, headers: &HeaderMap, failure:
         tracing::error!(request = %context.id, cause = %cause, "a request failed");
     }
     let mut response = if context.wants_problem() {
-        problem(context, refusal)
+        answer(refusal.status, PROBLEM_JSON, problem(context, refusal))
     } else if let Some(way) = way_out(context, headers, refusal) {
         redirect(&way)
     } else {
@@ -72,7 +72,8 @@ pub(crate) fn render(app: &App, context: &Context, headers: &HeaderMap, failure:
     response
 }
 
-fn problem(context: &Context, refusal: &Refusal) -> Response {
+/// The body of a refusal for a program.
+pub(crate) fn problem(context: &Context, refusal: &Refusal) -> Vec<u8> {
     let problem = Problem {
         kind: "about:blank",
         title: refusal.status.canonical_reason().unwrap_or("Error"),
@@ -86,8 +87,7 @@ fn problem(context: &Context, refusal: &Refusal) -> Response {
             .map(|field| ProblemField { pointer: &field.pointer, detail: &field.detail })
             .collect(),
     };
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    answer(refusal.status, PROBLEM_JSON, body)
+    serde_json::to_vec(&problem).unwrap_or_default()
 }
 
 /// Where a person is sent instead of being shown an error: to sign in, or to confirm the password.

@@ -20,20 +20,25 @@ use tokio_util::sync::CancellationToken;
 use super::Peer;
 use super::body::Timed;
 use super::stream::Patient;
+use super::unreadable::Dressed;
 use crate::front::Front;
 use crate::settings::Settings;
 
 /// What goes on in a connection. HTTP/1 ends an idle one by itself; HTTP/2 would keep it for ever.
 #[derive(Default)]
-struct Activity {
+pub(super) struct Activity {
     answering: AtomicUsize,
     asked: AtomicBool,
 }
 
 impl Activity {
+    pub(super) fn is_answering(&self) -> bool {
+        self.answering.load(Ordering::Relaxed) > 0
+    }
+
     /// Whether nothing was under way since this was asked last.
     fn was_idle(&self) -> bool {
-        !self.asked.swap(false, Ordering::Relaxed) && self.answering.load(Ordering::Relaxed) == 0
+        !self.asked.swap(false, Ordering::Relaxed) && !self.is_answering()
     }
 }
 
@@ -76,6 +81,7 @@ pub(super) async fn attend(
         }
     });
     let stream = TokioIo::new(Patient::new(stream, timeouts.head, timeouts.write_idle));
+    let stream = Dressed::new(stream, front.clone(), activity.clone());
     let mut connection = std::pin::pin!(builder.serve_connection(stream, service));
     let mut ticks = interval(timeouts.connection_idle);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -4,6 +4,7 @@ mod body;
 mod connection;
 mod places;
 mod stream;
+mod unreadable;
 
 use std::io;
 use std::net::SocketAddr;

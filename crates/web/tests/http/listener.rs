@@ -102,6 +102,43 @@ async fn heads_are_bounded_and_ambiguous_lengths_refused() {
 }
 
 #[tokio::test]
+async fn a_head_that_cannot_be_read_is_answered_like_all_else() {
+    let served = served(|_| {}).await;
+    let good = "GET /api/v1/nothing HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let long = format!("GET / HTTP/1.1\r\nhost: localhost\r\na: {}\r\n\r\n", "b".repeat(100_000));
+    let address = format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "a".repeat(70_000));
+    for (sent, expected) in [
+        ("\u{16}\u{3}\u{1}\0\u{1} a hello of TLS, by mistake\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\nhost: localhost\r\nbad header: 1\r\n\r\n", "400"),
+        ("GET / HTTP/9.9\r\nhost: localhost\r\n\r\n", "400"),
+        (&long, "431"),
+        (&address, "4"),
+    ] {
+        for before in [0, 2] {
+            let all = rest(&mut served.send(&format!("{}{sent}", good.repeat(before))).await).await;
+            let answers: Vec<&str> = all.split("HTTP/1.1 ").skip(1).collect();
+            assert_eq!(answers.len(), before + 1, "{all}");
+            for answer in &answers {
+                let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+                let head = head.to_ascii_lowercase();
+                for header in [
+                    "content-security-policy: default-src 'none'",
+                    "x-content-type-options: nosniff",
+                    "x-request-id: req_",
+                ] {
+                    assert_eq!(head.matches(header).count(), 1, "{header}: {answer}");
+                }
+                assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
+                let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+                assert_eq!(problem["status"].to_string(), head[..3]);
+            }
+            assert!(answers[before].starts_with(expected), "{all}");
+            assert!(answers[..before].iter().all(|answer| answer.starts_with("404")), "{all}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_under_way_is_finished_before_the_server_stops() {
     let served = served(|_| {}).await;
     let mut slow = served.send("GET /api/v1/slow HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
