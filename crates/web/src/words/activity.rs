@@ -1,6 +1,29 @@
 //! What happened to an item, in sentences that go on after an actor's name.
 
-use super::Activity;
+words! {
+    /// What happened to an item. An actor's name stands before it.
+    Activity {
+        somebody: "Somebody",
+        a_label: "a label",
+        a_person: "somebody",
+        created: "created this item",
+        archived: "archived this item",
+        restored: "restored this item",
+        deleted: "deleted this item",
+        moved: "moved this item",
+        changed: "changed this item",
+        update_removed: "deleted an update",
+        title: "the title",
+        status: "the status",
+        priority: "the priority",
+        start_on: "the start date",
+        due_on: "the due date",
+        described: "added a description",
+        redescribed: "changed the description",
+        undescribed: "removed the description",
+        unparented: "took it out of its parent",
+    }
+}
 
 impl Activity {
     /// A field that has one value: `changed the status from To do to Doing`.

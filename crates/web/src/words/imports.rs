@@ -1,6 +1,60 @@
-//! What an import counts, in words.
+//! Importing a board, and what an import counts.
 
-use super::Imports;
+words! {
+    Imports {
+        title: "Import",
+        action: "Import",
+        from_trello: "Import from Trello",
+        lead: "Bring a board in with its lists, cards, comments, checklists and history. The same file twice changes nothing.",
+        source: "From",
+        trello_about: "Board menu, Print and export, Export as JSON",
+        file: "File",
+        drop: "Choose the file or drop it here",
+        file_hint: "JSON, up to 100 MB.",
+        project: "Into",
+        new_project: "A new project",
+        dry_run: "Check first",
+        dry_run_hint: "Reads the whole file and says what would be made. Nothing is written.",
+        start: "Continue",
+        recent: "Earlier imports",
+        state: "State",
+        created: "Created",
+        when: "When",
+        queued: "Waiting",
+        running: "Running",
+        done: "Done",
+        failed: "Failed",
+        waiting: "Waiting to begin",
+        checking: "Checking the file",
+        importing: "Importing",
+        checked: "The file is good",
+        imported: "The board is here",
+        nothing_imported: "Nothing was imported",
+        partly_imported: "Only a part was imported",
+        partly_about: "What was written stays. The same file again goes on from there, and makes nothing twice.",
+        same_file: "Import the file again",
+        waits: "It waits for its turn.",
+        reads: "The file is being read.",
+        progress: "Progress",
+        of: "of",
+        may_leave: "You may leave this page; it goes on.",
+        failed_because: "It stopped for this reason:",
+        another_file: "Another file",
+        report: "What was imported",
+        what: "What",
+        in_file: "In the file",
+        would_create: "Would create",
+        skipped: "There already",
+        left_out: "Left out",
+        run: "Import now",
+        open_board: "Open the board",
+        people: "People in the file",
+        people_about: "They stand on their items by name. Invite them, and what is theirs becomes theirs.",
+        left_out_title: "Left out, and why",
+        place: "Place",
+        why: "Why",
+    }
+}
 
 impl Imports {
     /// What people call a kind of thing in a file, or what is being written (`cards`); nothing for
