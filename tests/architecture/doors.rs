@@ -10,6 +10,7 @@ const KEYS: &[(&str, &[&str])] = &[
     (
         "system_tenant(",
         &[
+            "crates/store/src/live/mod.rs",
             "crates/store/src/outbox.rs",
             "crates/store/src/store.rs",
             "crates/identity/src/",

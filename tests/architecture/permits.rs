@@ -12,7 +12,8 @@ fn careless(sources: &[Source]) -> Vec<String> {
                 continue;
             }
             let body = body(rest);
-            let asks = body.contains("permit.");
+            let asks =
+                ["permit.require", "permit.level", "permit.may"].iter().any(|asked| body.contains(asked));
             let hands_on = ["permit,", "permit)", "&permit"].iter().any(|given| body.contains(given));
             if !asks && !hands_on {
                 let name = signature.split(['(', '<']).next().unwrap_or_default();
@@ -53,8 +54,10 @@ fn a_permit_that_nobody_asks_is_seen() {
     let file = |text| [Source::new("crates/work/src/items/actions.rs", text)];
     let careful = "async fn a(tx: &mut TenantTx, permit: Permit<Tasks>) -> Result<()> { permit.require(Level::Full)?; Ok(()) }";
     let handing = "fn b<T>(permit: Permit<Tasks>) -> T { let x = Some({ 1 }); a(x, permit) }";
+    let looking = "fn e(permit: Permit<Tasks>) -> UserId { permit.user() }";
     let careless_one = "fn c(permit: Permit<Tasks>) -> u8 { 1 }\nfn d(permit: Permit<Tasks>) { permit.require(Level::Full) }";
     assert!(careless(&file(careful)).is_empty());
     assert!(careless(&file(handing)).is_empty());
+    assert_eq!(careless(&file(looking)), ["crates/work/src/items/actions.rs: e"]);
     assert_eq!(careless(&file(careless_one)), ["crates/work/src/items/actions.rs: c"]);
 }

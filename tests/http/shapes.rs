@@ -319,7 +319,10 @@ impl Suite<'_> {
             204 => {
                 self.expect(answer.body.is_empty() && answer.header("content-type").is_none(), &what, &answer)
             }
-            _ => self.expect(json || route.path.ends_with("/export"), &format!("{what} is JSON"), &answer),
+            _ => {
+                let other = route.path.ends_with("/export") || route.path.ends_with("/events");
+                self.expect(json || other, &format!("{what} is JSON"), &answer);
+            }
         }
         if route.method == "DELETE" && route.parameters().len() == 1 {
             let again = self.ask(&prepared.request);

@@ -42,6 +42,7 @@ pub fn served(identity: Arc<Identity>, imports: Runner) -> Routes {
 
 fn own() -> Routes {
     Routes::new()
+        .with(web::live::route())
         .with(
             Route::plain_get("/healthz", Access::Public, is_up)
                 .uncounted()

@@ -1,8 +1,8 @@
 //! Beginning and ending transactions, on either engine.
 
-use kernel::audit::Link;
 use kernel::{Error, Result};
 
+use crate::chain::End;
 use crate::door::Door;
 use crate::tx::{Connection, Step, Tx};
 
@@ -121,7 +121,7 @@ impl<D: Door> Tx<D> {
     }
 
     /// The end of the chain where beginning the transaction has read and locked it.
-    pub(crate) fn locked_end(&self) -> Option<Link> {
+    pub(crate) fn locked_end(&self) -> Option<End> {
         match &self.connection {
             Connection::Sqlite(_) => None,
             Connection::Postgres(connection) => connection.locked_end(),

@@ -103,6 +103,7 @@ async fn take_in(
     tx.exec(&MARK_SEEN, params![workspace, id, now]).await?;
     if message.kind == AUDIT {
         let entry: Entry = serde_json::from_value(message.body).map_err(Error::internal)?;
+        tx.event(entry.action.clone(), &entry.resource, Json::Null);
         tx.audit(entry);
         return Ok(());
     }

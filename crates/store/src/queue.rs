@@ -6,19 +6,20 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use kernel::access::Actor;
 use kernel::event::Event;
 use kernel::{Error, Result, WorkspaceId};
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::oneshot;
 
 use crate::chain;
 use crate::door::Door;
 use crate::failure;
 use crate::kept::Changes;
+use crate::live::Live;
 use crate::tx::{Connection, Tx, Wishes};
 
 /// A group ends at this many actions or after this long, whichever comes first.
@@ -192,15 +193,16 @@ impl<D: Door> Group<D> {
     }
 
     /// What was kept is durable.
-    fn answer(self, events: &broadcast::Sender<Event>) {
+    fn answer(self, events: Vec<Event>, live: &Arc<Live>) {
+        let mut jobs = Vec::with_capacity(self.kept.len());
         for Kept { job, wishes, .. } in self.kept {
             for then in wishes.after {
                 then();
             }
-            for event in wishes.events {
-                // Nobody listening is not an error.
-                let _ = events.send(event);
-            }
+            jobs.push(job);
+        }
+        live.tell(events);
+        for job in jobs {
             job.answer(Ok(()));
         }
         for (job, error) in self.undone {
@@ -211,11 +213,7 @@ impl<D: Door> Group<D> {
 
 /// Runs what waits as savepoints of one transaction and commits once. Every job taken from the
 /// queue is answered, whatever happens. Gives an error when the connection is not fit any more.
-pub(crate) async fn run_group<D: Door>(
-    tx: &mut Tx<D>,
-    queue: &Queue<D>,
-    events: &broadcast::Sender<Event>,
-) -> Result<()> {
+pub(crate) async fn run_group<D: Door>(tx: &mut Tx<D>, queue: &Queue<D>, live: &Arc<Live>) -> Result<()> {
     if let Err(error) = tx.begin_write().await {
         if let Some(job) = queue.pop() {
             job.answer(Err(error.clone()));
@@ -243,7 +241,7 @@ pub(crate) async fn run_group<D: Door>(
         return lose(tx, group).await;
     }
     group.undo_late(tx);
-    commit(tx, group, &queue.changes, events).await
+    commit(tx, group, &queue.changes, live).await
 }
 
 enum Ran<D: Door> {
@@ -302,11 +300,13 @@ async fn commit<D: Door>(
     tx: &mut Tx<D>,
     mut group: Group<D>,
     changes: &Changes,
-    events: &broadcast::Sender<Event>,
+    live: &Arc<Live>,
 ) -> Result<()> {
     let drafts = group.kept.iter_mut().flat_map(|k| std::mem::take(&mut k.wishes.drafts)).collect();
+    let mut events: Vec<Event> =
+        group.kept.iter_mut().flat_map(|k| std::mem::take(&mut k.wishes.events)).collect();
     changes.begin();
-    let committed = chain::append_and_commit(tx, drafts).await;
+    let committed = chain::append_and_commit(tx, drafts, &mut events).await;
     changes.end();
     if let Err(error) = committed {
         tracing::error!(door = D::NAME, %error, actions = group.kept.len(), "a group of changes was not saved");
@@ -318,7 +318,7 @@ async fn commit<D: Door>(
         group.refuse(&error);
         return Err(error);
     }
-    group.answer(events);
+    group.answer(events, live);
     Ok(())
 }
 

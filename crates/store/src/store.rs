@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use crate::door::{Control, Door, Tenant};
 use crate::kept::{Asker, Question};
+use crate::live::{Live, Watch};
 use crate::outbox::{self, Receive};
 use crate::postgres::Postgres;
 use crate::queue::{Act, Answer, Job, Pending};
@@ -27,10 +28,10 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     engine: Running,
     clock: Clock,
-    events: broadcast::Sender<Event>,
+    live: Arc<Live>,
     receiver: Arc<dyn Receive>,
 }
 
@@ -39,23 +40,21 @@ enum Running {
     Postgres(Postgres),
 }
 
-/// Events that a slow listener may fall behind before it is told that it missed some.
-const EVENTS_KEPT: usize = 4_096;
-
 impl Store {
     /// Opens, migrates and delivers what a crash left in the outbox.
     pub async fn open(options: Options, receiver: Arc<dyn Receive>) -> Result<Self, StartError> {
-        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let live = Live::new();
         let clock = options.clock.clone();
         let engine = match &options.engine {
             Engine::Embedded { data } => {
-                let (data, events) = (data.clone(), events.clone());
-                let open = move || Embedded::open(data, &options, events);
+                let (data, live) = (data.clone(), live.clone());
+                let open = move || Embedded::open(data, &options, live);
                 Running::Embedded(tokio::task::spawn_blocking(open).await.map_err(StartError::other)??)
             }
-            Engine::Postgres { .. } => Running::Postgres(Postgres::open(&options, events.clone()).await?),
+            Engine::Postgres { .. } => Running::Postgres(Postgres::open(&options, &live).await?),
         };
-        let store = Self { inner: Arc::new(Inner { engine, clock, events, receiver }) };
+        let store = Self { inner: Arc::new(Inner { engine, clock, live, receiver }) };
+        store.inner.live.reads_from(&Arc::downgrade(&store.inner));
         outbox::deliver_all(&store).await.map_err(StartError::other)?;
         Ok(store)
     }
@@ -109,9 +108,13 @@ impl Store {
         outbox::deliver_all(self).await
     }
 
-    /// What happened, after it became durable.
-    pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.inner.events.subscribe()
+    /// What this process did, after it became durable. For what follows a workspace see [`TenantDoor::watch`].
+    pub fn events(&self) -> broadcast::Receiver<Arc<Event>> {
+        self.inner.live.all()
+    }
+
+    pub(crate) const fn of(inner: Arc<Inner>) -> Self {
+        Self { inner }
     }
 
     pub fn clock(&self) -> &Clock {
@@ -301,6 +304,13 @@ impl TenantDoor {
         let answer = read(self).await?;
         embedded.answers.keep(question, &answer, state);
         Ok(answer)
+    }
+
+    /// Follows what happens in the workspace, on whichever node: what came after the event number `after`, else
+    /// from now on.
+    pub async fn watch(&self, after: Option<i64>) -> Result<Watch> {
+        let door = self.store.system_tenant(self.workspace, Actor::system());
+        self.store.inner.live.watch(door, after).await
     }
 
     /// All rows of one statement, whose first parameter is this workspace.

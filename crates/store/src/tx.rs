@@ -1,6 +1,8 @@
 //! A transaction, as actions see it: statements, audit, events. It owns its connection and has
 //! no lifetime, so that an action written once runs on both engines.
 
+use std::borrow::Cow;
+
 use kernel::access::Actor;
 use kernel::audit::{Draft, Entry};
 use kernel::event::Event;
@@ -155,12 +157,13 @@ impl Tx<Tenant> {
     }
 
     /// Tells whoever looks on, once the change is durable.
-    pub fn event(&mut self, kind: &'static str, resource: impl ToString, about: Json) {
+    pub fn event(&mut self, kind: impl Into<Cow<'static, str>>, resource: impl ToString, about: Json) {
         let event = Event {
             workspace: self.scope,
+            number: 0,
             at: self.now(),
             actor: self.actor.user,
-            kind,
+            kind: kind.into(),
             resource: resource.to_string(),
             about,
         };

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use kernel::access::{Caller, Origin};
 use kernel::{Result, Timestamp};
 use store::Store;
+use tokio_util::sync::CancellationToken;
 
 use crate::limits::Limits;
+use crate::live::Places;
 use crate::page::Page;
 use crate::settings::Settings;
 
@@ -25,6 +27,11 @@ pub trait Authenticate: Send + Sync + 'static {
     /// store, which the limit on its address has to allow first.
     fn remembers(&self, _token: &str) -> bool {
         false
+    }
+
+    /// As [`Self::authenticate`], for what goes on by itself: the session is not used by it.
+    fn look_again<'a>(&'a self, token: &'a str, origin: Origin) -> BoxFuture<'a, Result<Option<Caller>>> {
+        self.authenticate(token, origin)
     }
 }
 
@@ -50,6 +57,9 @@ pub struct Parts {
     pub auth: Arc<dyn Authenticate>,
     pub(crate) frame: Vec<Arc<dyn FillFrame>>,
     pub(crate) limits: Limits,
+    pub(crate) streams: Places,
+    /// Cancelled when the server begins to stop: what would never end, ends.
+    pub(crate) closing: CancellationToken,
 }
 
 impl App {
@@ -61,7 +71,8 @@ impl App {
         frame: Vec<Arc<dyn FillFrame>>,
     ) -> Self {
         let limits = Limits::new(settings.rate_per_minute);
-        Self(Arc::new(Parts { store, settings, auth, frame, limits }))
+        let (streams, closing) = (Places::default(), CancellationToken::new());
+        Self(Arc::new(Parts { store, settings, auth, frame, limits, streams, closing }))
     }
 
     pub fn now(&self) -> Timestamp {

@@ -15,6 +15,7 @@ mod front;
 pub mod idempotency;
 mod limits;
 mod listener;
+pub mod live;
 pub mod network;
 pub mod page;
 mod patch;

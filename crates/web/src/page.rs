@@ -20,6 +20,8 @@ pub struct Page {
     pub folded: bool,
     /// IANA name from the profile; empty means the browser's.
     pub time_zone: String,
+    /// Where the stream of events goes on from what this page shows: the id of an event, or empty.
+    pub events: String,
     /// None outside the frame (signed out) and in fragments.
     pub frame: Option<Frame>,
 }

@@ -1,8 +1,8 @@
 //! A visit to a page: what of the request shapes how it looks, and the page's frame.
 
 use axum::extract::FromRequestParts;
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, Method};
 use jiff::tz::TimeZone;
 use kernel::access::Caller;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,6 +12,7 @@ use crate::cookie;
 use crate::extract::MaybeSigned;
 use crate::failure::Failure;
 use crate::front::context::Context;
+use crate::live::Place;
 use crate::page::Page;
 use crate::words::EN;
 
@@ -25,6 +26,8 @@ pub struct Visit {
     pub path: String,
     theme: &'static str,
     folded: bool,
+    /// The place among the workspace's events behind which lies what this page does not show.
+    events: String,
     /// The browser's zone, as its script said.
     zone: Option<TimeZone>,
 }
@@ -43,6 +46,7 @@ impl Visit {
             path: context.path_and_query().to_owned(),
             theme,
             folded: cookie::value(headers, "side") == Some("folded"),
+            events: String::new(),
             zone: cookie::value(headers, "zone").and_then(crate::time::zone),
         }
     }
@@ -64,6 +68,7 @@ impl Visit {
             theme: self.theme,
             folded: self.folded,
             time_zone: String::new(),
+            events: self.events.clone(),
             frame: None,
         }
     }
@@ -98,7 +103,15 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let MaybeSigned(caller) = MaybeSigned::from_request_parts(parts, app).await?;
         let context = crate::extract::context(parts)?;
-        Ok(Self { caller, ..Self::outside(&parts.headers, &context) })
+        // Before anything of the page is read: what comes later is told.
+        let events = match &caller {
+            Some(caller) if !context.htmx && parts.method == Method::GET => {
+                let number = app.store.tenant(caller).newest_event().await?;
+                Place { workspace: caller.workspace(), number }.text()
+            }
+            _ => String::new(),
+        };
+        Ok(Self { caller, events, ..Self::outside(&parts.headers, &context) })
     }
 }
 

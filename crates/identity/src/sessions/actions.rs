@@ -137,7 +137,7 @@ impl Identity {
         if !is_in || sessions::role(&self.store, to, user).await?.is_none() {
             return Err(Error::NotFound);
         }
-        let cache = self.sessions.clone();
+        let (cache, from) = (self.sessions.clone(), caller.workspace());
         self.store
             .control()
             .by(caller.actor())
@@ -151,7 +151,10 @@ impl Identity {
                 if sessions::rotate(tx, id, hash, Some(to)).await? == 0 {
                     return Err(Error::Unauthenticated { code: "unauthenticated" });
                 }
-                tx.audit_in(to, &Entry::new("session.switched", id)).await?;
+                // Also where it leaves: what goes on there, ends.
+                for workspace in [from, to] {
+                    tx.audit_in(workspace, &Entry::new("session.switched", id)).await?;
+                }
                 tx.after_commit(move || cache.forget(&[id]));
                 Ok((token, workspace))
             })

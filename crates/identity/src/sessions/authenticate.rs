@@ -63,6 +63,14 @@ impl web::Authenticate for Identity {
         Box::pin(self.caller_of(token, origin))
     }
 
+    fn look_again<'a>(
+        &'a self,
+        token: &'a str,
+        origin: Origin,
+    ) -> web::BoxFuture<'a, Result<Option<Caller>>> {
+        Box::pin(async move { Ok(self.live(token, origin).await?.map(|(caller, ..)| caller)) })
+    }
+
     fn remembers(&self, token: &str) -> bool {
         token::hash_of(token).is_some_and(|hash| {
             let sessions = &self.sessions;
@@ -75,15 +83,22 @@ impl Identity {
     /// Who stands behind a session's token; none when it is unknown, over, or of somebody who is no
     /// longer in its workspace.
     pub async fn caller_of(&self, token: &str, origin: Origin) -> Result<Option<Caller>> {
+        let Some((caller, hash, session)) = self.live(token, origin).await? else { return Ok(None) };
+        self.touch(hash, &session, self.store.clock().now());
+        Ok(Some(caller))
+    }
+
+    async fn live(&self, token: &str, origin: Origin) -> Result<Option<(Caller, TokenHash, Session)>> {
         let Some(hash) = token::hash_of(token) else { return Ok(None) };
         let now = self.store.clock().now();
         let known =
             if self.store.is_embedded() { self.remembered(hash).await? } else { self.read(hash).await? };
         let Some(known) = known.filter(|known| known.session.is_live(now)) else { return Ok(None) };
-        self.touch(hash, &known.session, now);
-        let Session { id, user, sudo_until, .. } = known.session;
-        let credential = Credential::Session(id);
-        Ok(Some(Caller::authenticated(user, known.workspace, known.role, credential, origin, sudo_until)))
+        let Known { session, workspace, role } = known;
+        let credential = Credential::Session(session.id);
+        let caller =
+            Caller::authenticated(session.user, workspace, role, credential, origin, session.sudo_until);
+        Ok(Some((caller, hash, session)))
     }
 
     /// The live session behind a token, also one that is bound to no workspace.

@@ -2,7 +2,7 @@
 //! from chosen.
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 #[derive(Debug)]
@@ -101,6 +101,79 @@ impl Client {
             self.cookie = (!value.is_empty()).then(|| value.to_owned());
         }
         reply
+    }
+}
+
+/// A stream of events that is being read.
+pub struct Following {
+    stream: BufReader<TcpStream>,
+    pub head: String,
+}
+
+/// One block of lines of it, as `name: value`.
+pub type Block = Vec<(String, String)>;
+
+impl Client {
+    /// Opens the stream of events; `more`: further header lines.
+    pub async fn follow(&self, query: &str, more: &str) -> Following {
+        let cookie =
+            self.cookie.as_ref().map_or(String::new(), |cookie| format!("cookie: trackhold={cookie}\r\n"));
+        let (port, ip) = (self.port, &self.ip);
+        let request = format!(
+            "GET /api/v1/events{query} HTTP/1.1\r\nhost: localhost:{port}\r\nx-forwarded-for: {ip}\r\n{cookie}{more}\r\n"
+        );
+        let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert!(stream.read_line(&mut head).await.unwrap() > 0, "no head: {head}");
+        }
+        Following { stream, head }
+    }
+}
+
+impl Following {
+    pub fn status(&self) -> u16 {
+        self.head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status")
+    }
+
+    /// The next block that says something; none where the stream has ended.
+    pub async fn block(&mut self) -> Option<Block> {
+        let waiting = async {
+            let mut block = Block::new();
+            loop {
+                let mut line = String::new();
+                if self.stream.read_line(&mut line).await.ok()? == 0 {
+                    return None;
+                }
+                let line = line.trim_end();
+                if line == "0" {
+                    return None;
+                }
+                match line.split_once(':') {
+                    Some(("", _)) => {}
+                    Some((name, value)) => block.push((name.to_owned(), value.trim().to_owned())),
+                    None if line.is_empty() && !block.is_empty() => return Some(block),
+                    // A chunk's size, or the line end behind it.
+                    None => {}
+                }
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), waiting)
+            .await
+            .expect("the stream says something")
+    }
+
+    /// Kind and data of the next event.
+    pub async fn event(&mut self) -> Option<(String, Value)> {
+        loop {
+            let block = self.block().await?;
+            let of =
+                |name: &str| block.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
+            if let (Some(kind), Some(data)) = (of("event"), of("data")) {
+                return Some((kind, serde_json::from_str(&data).unwrap()));
+            }
+        }
     }
 }
 

@@ -10,4 +10,5 @@ mod passwords;
 mod recovery;
 mod sessions;
 mod sign_in;
+mod streams;
 mod world;

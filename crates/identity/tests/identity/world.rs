@@ -22,6 +22,7 @@ pub struct World {
     pub store: Store,
     pub identity: Arc<Identity>,
     pub clock: Clock,
+    options: Options,
     port: u16,
     _database: Option<testkit::TestDatabase>,
     _folder: tempfile::TempDir,
@@ -52,7 +53,7 @@ impl World {
         let mut options = Options::new(kind, MasterKey::random());
         options.clock = clock.clone();
         options.connections = 12;
-        let store = Store::open(options, Arc::new(Inbox)).await.unwrap();
+        let store = Store::open(options.clone(), Arc::new(Inbox)).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let settings = Settings {
@@ -65,7 +66,7 @@ impl World {
         };
         let identity = Arc::new(Identity::with_cost(store.clone(), settings, COST).unwrap());
         serve(&store, &identity, listener, port);
-        Self { store, identity, clock, port, _database: database, _folder: folder }
+        Self { store, identity, clock, options, port, _database: database, _folder: folder }
     }
 
     /// A second process on the same data: nothing in memory is shared.
@@ -80,6 +81,21 @@ impl World {
         let identity = Arc::new(Identity::with_cost(self.store.clone(), settings, COST).unwrap());
         serve(&self.store, &identity, listener, port);
         Client { port, ip: "192.0.2.77".into(), cookie: None }
+    }
+
+    /// A second process on the same database, with a store of its own.
+    pub async fn another_node(&self) -> Client {
+        let store = Store::open(self.options.clone(), Arc::new(Inbox)).await.unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let settings = Settings {
+            registration: Registration::Open,
+            public_url: format!("http://localhost:{port}"),
+            key: KeyNotice { source: String::new(), reveal: None },
+        };
+        let identity = Arc::new(Identity::with_cost(store.clone(), settings, COST).unwrap());
+        serve(&store, &identity, listener, port);
+        Client { port, ip: "192.0.2.78".into(), cookie: None }
     }
 
     pub fn client(&self, ip: &str) -> Client {
@@ -178,7 +194,9 @@ fn serve(store: &Store, identity: &Arc<Identity>, listener: tokio::net::TcpListe
     settings.rate_per_minute = 0;
     let settings = Arc::new(settings);
     let app = App::new(store.clone(), settings.clone(), identity.clone(), vec![identity.clone()]);
-    let front = identity::routes().extension(identity.clone()).into_front(app).unwrap();
+    let routes =
+        identity::routes().extension(identity.clone()).merge(web::Routes::new().with(web::live::route()));
+    let front = routes.into_front(app).unwrap();
     tokio::spawn(web::serve(listener, front, settings, std::future::pending()));
 }
 

@@ -88,6 +88,29 @@ fn an_idle_connection_does_not_hold_it_up() {
     let _ = idle.read(&mut [0; 1]);
 }
 
+/// It would go on for ever by itself.
+#[test]
+fn a_stream_of_events_ends_with_the_server() {
+    let mut instance = instance(&[("TRACKHOLD_REGISTRATION", "open")]);
+    let mut client = Client::new(instance.address());
+    let person = json!({"email": "ada@example.com", "password": "a long and unusual one", "name": "Ada", "workspace_name": "Engines"});
+    client.post("/api/v1/auth/register", &person).expect(201);
+    let mut stream = TcpStream::connect(instance.address()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(format!("{}\r\n", client.head("GET", "/api/v1/events")).as_bytes()).unwrap();
+    let mut begun = String::new();
+    while !begun.contains("retry: 2000") {
+        let mut piece = [0; 1_024];
+        let length = stream.read(&mut piece).unwrap();
+        assert!(length > 0, "it ended: {begun}");
+        begun.push_str(&String::from_utf8_lossy(&piece[..length]));
+    }
+    let asked = Instant::now();
+    assert_eq!(instance.stop(), Some(0));
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    stream.read_to_end(&mut Vec::new()).unwrap();
+}
+
 #[test]
 fn a_power_cut_keeps_what_was_answered() {
     let mut instance = instance(&[("TRACKHOLD_REGISTRATION", "open")]);

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use deadpool_postgres::Object;
 use futures_util::future::{join, join3};
-use kernel::audit::Link;
 use kernel::{Result, WorkspaceId};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error as PgError, Statement};
@@ -15,12 +14,15 @@ use tokio_postgres::{Error as PgError, Statement};
 use super::behind::{Behind, Changes};
 use super::pipeline;
 use super::prelude::{Prelude, Purpose, SET_WORKSPACE};
+use crate::chain::End;
 use crate::failure;
 use crate::row::{FromRow, Row};
 use crate::value::Value;
 
 /// Held to the end: one writing transaction a workspace at a time, on all nodes together.
-const LOCK_HEAD: &str = "SELECT seq, hash FROM audit_head WHERE workspace_id = $1 FOR UPDATE";
+const LOCK_TENANT: &str = "SELECT seq, hash, events FROM audit_head WHERE workspace_id = $1 FOR UPDATE";
+const LOCK_CONTROL: &str =
+    "SELECT seq, hash, CAST(0 AS bigint) FROM audit_head WHERE workspace_id = $1 FOR UPDATE";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -36,7 +38,7 @@ pub(crate) struct PgConnection {
     state: State,
     prelude: Option<Prelude>,
     has_savepoint: bool,
-    head: Option<Link>,
+    head: Option<End>,
     /// The number of the action that runs.
     action: usize,
     /// Changes that were sent and not waited for, and whose action's they are.
@@ -66,13 +68,8 @@ impl PgConnection {
     pub(crate) async fn begin_write(&mut self, workspace: Option<WorkspaceId>) -> Result<()> {
         self.prelude = Some(Prelude::Begin(Purpose::Write, workspace));
         let scope = workspace.map(WorkspaceId::uuid).unwrap_or_default();
-        let (seq, hash): (i64, Vec<u8>) = self
-            .first(LOCK_HEAD, &[Value::Uuid(scope)])
-            .await?
-            .ok_or_else(|| kernel::Error::internal("the audit chain has no head"))?;
-        let hash =
-            hash.try_into().map_err(|_| kernel::Error::internal("a hash of the chain is not 32 bytes"))?;
-        self.head = Some(Link { seq, hash });
+        let lock = if workspace.is_some() { LOCK_TENANT } else { LOCK_CONTROL };
+        self.head = Some(End::of(self.first(lock, &[Value::Uuid(scope)]).await?)?);
         Ok(())
     }
 
@@ -85,7 +82,7 @@ impl PgConnection {
         self.prelude = Some(Prelude::Begin(Purpose::Read, workspace));
     }
 
-    pub(crate) const fn locked_end(&self) -> Option<Link> {
+    pub(crate) const fn locked_end(&self) -> Option<End> {
         self.head
     }
 

@@ -8,11 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use kernel::Clock;
-use kernel::event::Event;
-use tokio::sync::broadcast;
 
 use super::connect;
 use crate::door::Door;
+use crate::live::Live;
 use crate::queue::{Job, Queue, run_group};
 use crate::tx::{Connection, Tx};
 
@@ -23,13 +22,13 @@ pub(crate) struct Lanes<D: Door> {
 struct Shared<D: Door> {
     pool: Pool,
     clock: Clock,
-    events: broadcast::Sender<Event>,
+    live: Arc<Live>,
     queues: Mutex<HashMap<uuid::Uuid, Arc<Queue<D>>>>,
 }
 
 impl<D: Door> Lanes<D> {
-    pub(super) fn new(pool: Pool, clock: Clock, events: broadcast::Sender<Event>) -> Self {
-        Self { shared: Arc::new(Shared { pool, clock, events, queues: Mutex::default() }) }
+    pub(super) fn new(pool: Pool, clock: Clock, live: Arc<Live>) -> Self {
+        Self { shared: Arc::new(Shared { pool, clock, live, queues: Mutex::default() }) }
     }
 
     pub(crate) fn submit(&self, scope: D::Scope, job: Box<dyn Job<D>>) {
@@ -68,7 +67,7 @@ async fn drain<D: Door>(shared: Arc<Shared<D>>, scope: D::Scope, queue: Arc<Queu
 /// Writes until nothing waits, somebody else needs the connection, or it is lost.
 async fn write_groups<D: Door>(shared: &Shared<D>, tx: &mut Tx<D>, queue: &Queue<D>) {
     while !queue.is_empty() {
-        let _ = run_group(tx, queue, &shared.events).await;
+        let _ = run_group(tx, queue, &shared.live).await;
         let usable = matches!(&tx.connection, Connection::Postgres(connection) if connection.is_idle());
         // A busy workspace gives its connection up to those who wait for one, and waits behind them.
         if !usable || shared.pool.status().waiting > 0 {

@@ -2,6 +2,7 @@
 //! statements.
 
 mod behind;
+mod bell;
 mod both;
 mod connection;
 mod lanes;
@@ -11,18 +12,19 @@ mod setup;
 
 pub(crate) use connection::PgConnection;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
 use kernel::crypto::Key;
-use kernel::event::Event;
 use kernel::{Clock, Result, WorkspaceId};
-use tokio::sync::broadcast;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use self::bell::Bell;
 use self::lanes::Lanes;
 use crate::door::{Control, Door, Tenant};
 use crate::failure;
+use crate::live::Live;
 use crate::params;
 use crate::row::FromRow;
 use crate::sql::Sql;
@@ -42,13 +44,11 @@ pub(crate) struct Postgres {
     pepper: Key,
     pub(crate) control_lane: Lanes<Control>,
     pub(crate) lanes: Lanes<Tenant>,
+    _bell: Bell,
 }
 
 impl Postgres {
-    pub(crate) async fn open(
-        options: &Options,
-        events: broadcast::Sender<Event>,
-    ) -> Result<Self, StartError> {
+    pub(crate) async fn open(options: &Options, live: &Arc<Live>) -> Result<Self, StartError> {
         let Engine::Postgres { serve, migrate } = &options.engine else {
             return Err(StartError::other("not a PostgreSQL store"));
         };
@@ -59,8 +59,9 @@ impl Postgres {
         let control = pool(serve, &format!("{},{}", Control::NAME, Tenant::NAME), for_control)?;
         let tenant = pool(serve, Tenant::NAME, options.connections.saturating_sub(for_control).max(2))?;
         Ok(Self {
-            control_lane: Lanes::new(control.clone(), options.clock.clone(), events.clone()),
-            lanes: Lanes::new(tenant.clone(), options.clock.clone(), events),
+            control_lane: Lanes::new(control.clone(), options.clock.clone(), live.clone()),
+            lanes: Lanes::new(tenant.clone(), options.clock.clone(), live.clone()),
+            _bell: Bell::hang(serve, control.clone(), live),
             control,
             tenant,
             clock: options.clock.clone(),
@@ -128,9 +129,20 @@ pub(super) fn config(url: &str) -> Result<tokio_postgres::Config, StartError> {
     Ok(config)
 }
 
+/// Of a connection that stays: a host that went away without a word is noticed in seconds, not when the kernel
+/// gives up.
+pub(super) fn lasting(url: &str) -> Result<tokio_postgres::Config, StartError> {
+    let mut config = config(url)?;
+    config.keepalives_idle(Duration::from_secs(30));
+    config.keepalives_interval(Duration::from_secs(5));
+    config.keepalives_retries(3);
+    config.tcp_user_timeout(GONE);
+    Ok(config)
+}
+
 /// TLS by the system's roots where the URL asks for it (`sslmode=require`).
 pub(super) fn tls() -> Result<MakeRustlsConnect, StartError> {
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(StartError::database)?;
@@ -140,18 +152,13 @@ pub(super) fn tls() -> Result<MakeRustlsConnect, StartError> {
 }
 
 fn pool(url: &str, schemas: &str, size: usize) -> Result<Pool, StartError> {
-    let mut config = config(url)?;
+    let mut config = lasting(url)?;
     // Statements name tables alone, on both engines; the door's schema is where they are found. A node that
     // hangs in a transaction holds the workspace's lock on all nodes: for half a minute, not for ever.
     config.options(format!(
         "-c search_path={schemas} -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s \
          -c client_connection_check_interval=5s"
     ));
-    // A host that went away without a word is noticed in seconds, not when the kernel gives up.
-    config.keepalives_idle(Duration::from_secs(30));
-    config.keepalives_interval(Duration::from_secs(5));
-    config.keepalives_retries(3);
-    config.tcp_user_timeout(GONE);
     let manager = Manager::from_config(
         config,
         tls()?,

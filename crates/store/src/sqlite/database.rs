@@ -7,14 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use kernel::crypto::Key;
-use kernel::event::Event;
 use kernel::{Clock, Error, Result};
-use tokio::sync::broadcast;
 
 use super::connection::{Mode, SqliteConnection};
 use super::writers::{Drain, Writers};
 use crate::door::Door;
 use crate::kept::Changes;
+use crate::live::Live;
 use crate::migrations;
 use crate::queue::{Job, Queue, run_group};
 use crate::start::StartError;
@@ -32,7 +31,7 @@ pub(crate) struct Database<D: Door> {
     writer: Mutex<Tx<D>>,
     readers: Mutex<Vec<Tx<D>>>,
     writers: Writers,
-    events: broadcast::Sender<Event>,
+    live: Arc<Live>,
 }
 
 impl<D: Door> Database<D> {
@@ -43,7 +42,7 @@ impl<D: Door> Database<D> {
         scope: D::Scope,
         clock: Clock,
         writers: Writers,
-        events: broadcast::Sender<Event>,
+        live: Arc<Live>,
     ) -> Result<Self, StartError> {
         let mut connection = SqliteConnection::open(path, &key, Mode::Write)?;
         migrations::sqlite(connection.raw(), D::NAME, D::chain(scope), path)?;
@@ -57,7 +56,7 @@ impl<D: Door> Database<D> {
             writer,
             readers: Mutex::default(),
             writers,
-            events,
+            live,
         })
     }
 
@@ -104,7 +103,7 @@ impl<D: Door> Drain for Database<D> {
     fn drain(self: Arc<Self>) {
         let group = std::panic::AssertUnwindSafe(|| {
             // A failed group has been answered; what is still queued goes into the next.
-            let _ = ready(run_group(&mut *lock(&self.writer), &self.queue, &self.events));
+            let _ = ready(run_group(&mut *lock(&self.writer), &self.queue, &self.live));
         });
         if std::panic::catch_unwind(group).is_err() {
             // Ours to mend, but not a reason to stop writing: the next group begins by rolling back.

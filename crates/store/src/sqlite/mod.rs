@@ -13,15 +13,14 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kernel::event::Event;
 use kernel::{Result, WorkspaceId};
-use tokio::sync::broadcast;
 
 use self::workspaces::Workspaces;
 use self::writers::Writers;
 use crate::door::{Control, Tenant};
 use crate::kept::Answers;
 use crate::keyring::{Keyring, make_folder};
+use crate::live::Live;
 use crate::start::{Options, StartError};
 
 pub(crate) struct Embedded {
@@ -35,11 +34,7 @@ pub(crate) struct Embedded {
 
 impl Embedded {
     /// Opens the folder, making it if need be. Blocks.
-    pub(crate) fn open(
-        data: PathBuf,
-        options: &Options,
-        events: broadcast::Sender<Event>,
-    ) -> Result<Self, StartError> {
+    pub(crate) fn open(data: PathBuf, options: &Options, live: Arc<Live>) -> Result<Self, StartError> {
         make_folder(&data)?;
         let lock = own(&data)?;
         let keyring = Arc::new(Keyring::open(&data, options.master_key.clone())?);
@@ -51,8 +46,8 @@ impl Embedded {
             |purpose| if file.exists() { keyring.existing(purpose) } else { keyring.read_or_create(purpose) };
         let (control_key, pepper) = (key("control")?, key("pepper")?);
         let control =
-            Database::open(&file, control_key, (), options.clock.clone(), writers.clone(), events.clone())?;
-        let opener = workspaces::Opener { data, keyring, clock: options.clock.clone(), writers, events };
+            Database::open(&file, control_key, (), options.clock.clone(), writers.clone(), live.clone())?;
+        let opener = workspaces::Opener { data, keyring, clock: options.clock.clone(), writers, live };
         Ok(Self {
             control: Arc::new(control),
             answers: Answers::default(),

@@ -5,16 +5,17 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use kernel::event::Event;
 use kernel::{Clock, Error, Result, WorkspaceId};
 use lru::LruCache;
-use tokio::sync::{OnceCell, broadcast};
+use tokio::sync::OnceCell;
 
 use super::database::{Database, lock};
 use super::writers::Writers;
 use crate::door::Tenant;
 use crate::keyring::Keyring;
+use crate::live::Live;
 use crate::start::StartError;
 
 pub(super) struct Opener {
@@ -22,8 +23,12 @@ pub(super) struct Opener {
     pub(super) keyring: Arc<Keyring>,
     pub(super) clock: Clock,
     pub(super) writers: Writers,
-    pub(super) events: broadcast::Sender<Event>,
+    pub(super) live: Arc<Live>,
 }
+
+/// How often, and how long apart, a place is looked for.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A place for one workspace; empty while it is being opened.
 type Slot = Arc<OnceCell<Arc<Database<Tenant>>>>;
@@ -40,7 +45,7 @@ impl Workspaces {
     }
 
     pub(super) async fn get(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {
-        let slot = self.slot(id)?;
+        let slot = self.place(id).await?;
         if let Some(open) = slot.get() {
             return Ok(open.clone());
         }
@@ -53,16 +58,24 @@ impl Workspaces {
         self.get(id).await.map(drop)
     }
 
-    fn slot(&self, id: WorkspaceId) -> Result<Slot> {
+    /// Waits a moment where all are in use: most are for an instant, by a writer that has just answered.
+    async fn place(&self, id: WorkspaceId) -> Result<Slot> {
+        for _ in 0..TRIES {
+            if let Some(slot) = self.slot(id) {
+                return Ok(slot);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(Error::Unavailable { reason: "Too many workspaces are in use; try again." })
+    }
+
+    fn slot(&self, id: WorkspaceId) -> Option<Slot> {
         let mut slots = lock(&self.slots);
         if let Some(slot) = slots.get(&id) {
-            return Ok(slot.clone());
+            return Some(slot.clone());
         }
         if slots.len() >= self.most {
-            let idle = slots.iter().rev().find(|(_, slot)| is_idle(slot)).map(|(id, _)| *id);
-            let Some(idle) = idle else {
-                return Err(Error::Unavailable { reason: "Too many workspaces are in use; try again." });
-            };
+            let idle = slots.iter().rev().find(|(_, slot)| is_idle(slot)).map(|(id, _)| *id)?;
             if let Some(slot) = slots.pop(&idle) {
                 // Closing writes the log back into the file, which takes a moment.
                 std::thread::spawn(move || drop(slot));
@@ -70,7 +83,7 @@ impl Workspaces {
         }
         let slot = Slot::default();
         slots.put(id, slot.clone());
-        Ok(slot)
+        Some(slot)
     }
 
     async fn open(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {
@@ -106,7 +119,7 @@ impl Opener {
         if !path.exists() {
             return Err(StartError::Unreadable { path, cause: "it is missing".into() });
         }
-        Database::open(&path, key, id, self.clock.clone(), self.writers.clone(), self.events.clone())
+        Database::open(&path, key, id, self.clock.clone(), self.writers.clone(), self.live.clone())
     }
 }
 

@@ -24,8 +24,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut all: Vec<_> =
-        files(folder).into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+    // A log of SQLite's may go between the listing and the reading.
+    let read = |path: PathBuf| match std::fs::read(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        bytes => Some((path, bytes.unwrap())),
+    };
+    let mut all: Vec<_> = files(folder).into_iter().filter_map(read).collect();
     all.sort();
     all
 }

@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use futures_util::FutureExt;
 use kernel::{Error, Result, UserId};
 use store::{Step, Tenant, TenantDoor, TenantTx, params};
 use tokio::task::JoinHandle;
@@ -55,7 +56,15 @@ where
     F: AsyncFnOnce(&mut TenantTx) -> Result<T> + for<'a> store::Act<'a, store::Tenant, T> + Send + 'static,
 {
     let door = door.clone();
-    tokio::spawn(async move { door.write(action).await })
+    let mut writing = Box::pin(async move { door.write(action).await });
+    // Sent here and now, so that actions are in the order of these calls.
+    let done = (&mut writing).now_or_never();
+    tokio::spawn(async move {
+        match done {
+            Some(done) => done,
+            None => writing.await,
+        }
+    })
 }
 
 both_engines! {
@@ -216,7 +225,7 @@ both_engines! {
         .unwrap();
         ran.try_recv().expect("it ran before the answer");
         let event = events.recv().await.unwrap();
-        assert_eq!((event.kind, event.workspace), ("member.renamed", door.workspace()));
+        assert_eq!((&*event.kind, event.workspace), ("member.renamed", door.workspace()));
     }
 }
 

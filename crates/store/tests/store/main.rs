@@ -7,5 +7,6 @@ mod engines;
 mod files;
 mod groups;
 mod isolation;
+mod live;
 mod outbox;
 mod reads;

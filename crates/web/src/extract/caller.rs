@@ -79,6 +79,17 @@ impl FromRequestParts<App> for ClientOrigin {
     }
 }
 
+/// The request itself, for what goes on after its handler.
+pub(crate) struct RequestContext(pub(crate) Shared);
+
+impl FromRequestParts<App> for RequestContext {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        context(parts).map(Self)
+    }
+}
+
 /// The request's id, as the answer's `X-Request-Id` will say.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestIdentity(pub RequestId);

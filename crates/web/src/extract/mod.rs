@@ -10,6 +10,7 @@ mod keyed;
 mod text;
 
 pub use body::{Body, Upload};
+pub(crate) use caller::RequestContext;
 pub(crate) use caller::context;
 pub use caller::{ClientOrigin, MaybeSigned, Permitted, RequestIdentity, Signed};
 pub(crate) use form::query;

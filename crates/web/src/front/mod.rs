@@ -61,6 +61,11 @@ impl Front {
         response.instrument(span).await
     }
 
+    /// Ends what would go on for ever.
+    pub(crate) fn close(&self) {
+        self.app.closing.cancel();
+    }
+
     /// What goes out in answer to a head that nobody could read, whole. The connection ends with it.
     pub(crate) fn unreadable(&self, status: StatusCode) -> Vec<u8> {
         let (parts, ()) = http::Request::new(()).into_parts();

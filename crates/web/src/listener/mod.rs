@@ -87,6 +87,7 @@ pub async fn serve(
         });
     }
     drop(listener);
+    front.close();
     finish.cancel();
     connections.close();
     if tokio::time::timeout(settings.timeouts.shutdown, connections.wait()).await.is_err() {

@@ -51,11 +51,15 @@ impl<S: Write + Unpin> Dressed<S> {
     }
 }
 
-/// The status of a whole HTTP/1 head that refuses something.
+/// On every answer of ours, also one whose body is empty and which is written in one piece.
+const OURS: &[u8] = b"\r\nx-request-id: ";
+
+/// The status of a whole HTTP/1 head that refuses something and is not ours.
 fn refusal(written: &[u8]) -> Option<StatusCode> {
     let rest = written.strip_prefix(b"HTTP/1.")?;
     let status = StatusCode::from_bytes(rest.get(2..5)?).ok()?;
-    (status.is_client_error() && written.ends_with(b"\r\n\r\n")).then_some(status)
+    let ours = written.windows(OURS.len()).any(|part| part == OURS);
+    (status.is_client_error() && !ours && written.ends_with(b"\r\n\r\n")).then_some(status)
 }
 
 impl<S: Read + Unpin> Read for Dressed<S> {

@@ -118,6 +118,17 @@ pub(crate) async fn authenticate(
     }
 }
 
+/// Whether the credential of a request that goes on is still good; nothing of this counts as use.
+pub(crate) async fn look_again(app: &App, context: &Context, headers: &HeaderMap) -> Result<Option<Caller>> {
+    if headers.contains_key(AUTHORIZATION) {
+        return Ok(None);
+    }
+    match cookie::session(&app.settings, headers) {
+        Some(token) => app.auth.look_again(token, context.origin(headers)).await,
+        None => Ok(None),
+    }
+}
+
 /// `Trackhold-Workspace` is what the page was made for, never what is asked for.
 pub(crate) fn same_workspace(caller: &Caller, headers: &HeaderMap) -> Result<()> {
     let mut named = headers.get_all(WORKSPACE).iter();

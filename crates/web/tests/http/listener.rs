@@ -139,6 +139,21 @@ async fn a_head_that_cannot_be_read_is_answered_like_all_else() {
 }
 
 #[tokio::test]
+async fn a_refusal_without_a_body_is_left_as_it_is() {
+    let served = served(|_| {}).await;
+    let asked = "HEAD /api/v1/nothing HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(2);
+    let sent = format!("{asked}GET /api/v1/nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let all = rest(&mut served.send(&sent).await).await;
+    let heads: Vec<&str> = all.split("HTTP/1.1 404").skip(1).collect();
+    assert_eq!(heads.len(), 3, "{all}");
+    assert!(
+        heads[..2].iter().all(|head| head.ends_with("\r\n\r\n") && !head.contains("unreadable")),
+        "{all}"
+    );
+    assert!(heads[2].contains("not_found"), "{all}");
+}
+
+#[tokio::test]
 async fn what_is_under_way_is_finished_before_the_server_stops() {
     let served = served(|_| {}).await;
     let mut slow = served.send("GET /api/v1/slow HTTP/1.1\r\nhost: localhost\r\n\r\n").await;

@@ -46,7 +46,7 @@ both_engines! {
             assert_eq!(all.len(), records + 1, "{line}: one record");
             assert_eq!(all.last().unwrap().0, action, "{line}");
             let event = events.try_recv().unwrap();
-            assert_eq!((event.kind, event.workspace), (kind, home.workspaces[0]), "{line}");
+            assert_eq!((&*event.kind, event.workspace), (kind, home.workspaces[0]), "{line}");
             assert!(!event.about.to_string().contains("secret"), "events hold no texts");
         }
         let door = home.door("admin");

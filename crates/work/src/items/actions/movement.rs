@@ -2,7 +2,7 @@
 
 use ::store::{Step, Tenant, TenantTx, params};
 use kernel::access::{Level, Permit, Tasks};
-use kernel::{Error, Result};
+use kernel::{Error, Result, UserId};
 use serde_json::{Value as Json, json};
 
 use super::change::differences;
@@ -37,7 +37,7 @@ pub async fn relocate(
     }
     permit.require_full_or_own(old.created_by)?;
     if target.project != old.project_id && permit.level() < Level::Full {
-        require_no_children_of_others(tx, permit, &old).await?;
+        require_no_children_of_others(tx, permit.user(), &old).await?;
     }
     crate::unless_stale(seen, old.version)?;
     if let (Some(what), true) = (target.archived, target.group != old.group_id) {
@@ -99,12 +99,8 @@ async fn reordered(tx: &mut TenantTx, old: ItemRow, position: String) -> Result<
     Ok(new)
 }
 
-async fn require_no_children_of_others(
-    tx: &mut TenantTx,
-    permit: Permit<Tasks>,
-    item: &ItemRow,
-) -> Result<()> {
-    let values = params![tx.workspace(), item.id, permit.user()];
+async fn require_no_children_of_others(tx: &mut TenantTx, user: UserId, item: &ItemRow) -> Result<()> {
+    let values = params![tx.workspace(), item.id, user];
     let child: Option<(ItemId,)> = tx.first(&CHILD_OF_OTHERS, values).await?;
     if child.is_some() {
         let detail = "Others filed items below this one, and those would lose their parent.";

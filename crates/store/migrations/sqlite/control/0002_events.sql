@@ -1,0 +1,1 @@
+-- Nothing of the instance's changes.

@@ -1,0 +1,129 @@
+//! One stream, to its end: until the client goes, the right to it ends, or the server stops.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::Stream as Frames;
+use futures_util::stream::unfold;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE};
+use kernel::access::Caller;
+use kernel::event::Event;
+use store::{Seen, Watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+
+use super::frames::{self, Place};
+use super::places::Taken;
+use crate::app::App;
+use crate::extract::RequestContext;
+use crate::routes::guard;
+
+const BEAT: Duration = Duration::from_secs(15);
+/// The right is looked at when an event says that it may have ended, and so often for what no event tells:
+/// that its time is over.
+const LOOK: Duration = Duration::from_secs(30);
+
+pub(super) struct Stream {
+    app: App,
+    caller: Caller,
+    context: RequestContext,
+    /// What the caller came in with.
+    credential: HeaderMap,
+    watch: Watch,
+    board: Option<String>,
+    beat: Interval,
+    look: Interval,
+    begun: bool,
+    _place: Taken,
+}
+
+impl Stream {
+    pub(super) fn new(
+        app: App,
+        caller: Caller,
+        context: RequestContext,
+        headers: &HeaderMap,
+        watch: Watch,
+        board: Option<String>,
+        place: Taken,
+    ) -> Self {
+        let mut credential = HeaderMap::new();
+        for name in [AUTHORIZATION, COOKIE] {
+            for value in headers.get_all(&name) {
+                credential.append(&name, value.clone());
+            }
+        }
+        let (beat, look) = (every(BEAT), every(LOOK));
+        Self { app, caller, context, credential, watch, board, beat, look, begun: false, _place: place }
+    }
+
+    pub(super) fn frames(self) -> impl Frames<Item = Result<Bytes, Infallible>> + Send {
+        unfold(self, async |mut stream: Self| stream.next().await.map(|frame| (Ok(frame), stream)))
+    }
+
+    async fn next(&mut self) -> Option<Bytes> {
+        if !std::mem::replace(&mut self.begun, true) {
+            // Between the guard's look and the first event to come, the right may have ended.
+            return self.is_still_allowed().await.then(|| frames::beginning(self.place()));
+        }
+        let closing = self.app.closing.clone();
+        loop {
+            tokio::select! {
+                biased;
+                () = closing.cancelled() => return None,
+                _ = self.look.tick() => if !self.is_still_allowed().await {
+                    return None;
+                },
+                seen = self.watch.next() => match seen {
+                    Ok(Seen::Missed) => return Some(frames::reset(self.place())),
+                    Ok(Seen::Event(event)) => {
+                        if event.concerns(self.caller.user()) && !self.is_still_allowed().await {
+                            return None;
+                        }
+                        if self.shows(&event) {
+                            return frames::event(&event).ok();
+                        }
+                    }
+                    Err(error) => {
+                        // The client comes back, and goes on where it was.
+                        tracing::debug!(%error, "a stream of events ended");
+                        return None;
+                    }
+                },
+                _ = self.beat.tick() => return Some(frames::BEAT),
+            }
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place { workspace: self.caller.workspace(), number: self.watch.last() }
+    }
+
+    fn shows(&self, event: &Event) -> bool {
+        let may = event.asks().is_some_and(|(area, level)| self.caller.may(area, level));
+        may && self.board.as_ref().is_none_or(|board| event.is_about("board", board))
+    }
+
+    /// Another role begins another stream, which shows what that one may see.
+    async fn is_still_allowed(&self) -> bool {
+        match guard::look_again(&self.app, &self.context.0, &self.credential).await {
+            Ok(Some(now)) => {
+                now.user() == self.caller.user()
+                    && now.workspace() == self.caller.workspace()
+                    && now.role() == self.caller.role()
+            }
+            Ok(None) => false,
+            Err(error) => {
+                tracing::debug!(%error, "a stream ended, since nobody could say whether it may go on");
+                false
+            }
+        }
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut interval = interval_at(Instant::now() + period, period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
