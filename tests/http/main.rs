@@ -6,7 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
-mod client;
 mod every_route_denies;
 mod manners;
 mod registry;
@@ -14,3 +13,5 @@ mod secrets;
 mod shapes;
 mod tenants_never_meet;
 mod world;
+
+use tests::client;

@@ -29,7 +29,7 @@ pub struct Migrated {
     runtime: Runtime,
     superuser: Client,
     application: Client,
-    _database: testkit::TestDatabase,
+    pub database: testkit::TestDatabase,
 }
 
 impl Migrated {
@@ -44,7 +44,7 @@ impl Migrated {
         drop(runtime.block_on(Store::open(options, Arc::new(Nobody))).unwrap());
         let superuser = connect(&runtime, &database.superuser_url);
         let application = connect(&runtime, &database.serve_url);
-        Self { runtime, superuser, application, _database: database }
+        Self { runtime, superuser, application, database }
     }
 
     pub fn prepare(&self, door: &str, text: &str) -> Result<(), String> {
@@ -53,18 +53,6 @@ impl Migrated {
         self.runtime.block_on(self.application.prepare(text)).map(drop).map_err(|error| {
             error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
         })
-    }
-
-    /// Tables of workspaces that row-level security does not bind, or that have no policy.
-    pub fn unprotected_tables(&self) -> Vec<String> {
-        let rows = self.query(
-            "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')
-               AND NOT (c.relrowsecurity AND c.relforcerowsecurity
-                        AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))",
-            "tenant",
-        );
-        rows.iter().map(|row| row.get(0)).collect()
     }
 
     fn query(&self, sql: &str, schema: &str) -> Vec<tokio_postgres::Row> {

@@ -1,7 +1,7 @@
 //! One database for one test, with the roles that an operator makes.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::TestPostgres;
@@ -31,7 +31,7 @@ const ROLES: &str = "
 /// does not bypass row-level security), `trackhold_tenant` cannot log in and is granted to
 /// `trackhold_app`. None of them has a right on anything that a migration did not give.
 pub struct TestDatabase {
-    server: &'static TestPostgres,
+    server: Arc<TestPostgres>,
     /// The database's name.
     pub name: String,
     /// For `TRACKHOLD_MIGRATE_URL`.
@@ -43,7 +43,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    pub(crate) fn create(server: &'static TestPostgres) -> Self {
+    pub(crate) fn create(server: &Arc<TestPostgres>) -> Self {
         let name = unique_name();
         let superuser = lock(server);
         let done = superuser.run(ROLES).and_then(|()| {
@@ -62,7 +62,7 @@ impl TestDatabase {
             serve_url: redirected(url, Some("trackhold_app"), &name),
             superuser_url: redirected(url, None, &name),
             name,
-            server,
+            server: Arc::clone(server),
         }
     }
 }
@@ -70,7 +70,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         // A failing drop must not hide why the test failed; the server is thrown away in the end.
-        let _ = lock(self.server).run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        let _ = lock(&self.server).run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
 }
 

@@ -34,14 +34,15 @@ pub enum Log {
 /// One process with a data directory and, on PostgreSQL, a database of its own. It is killed, and
 /// its data removed, with this value; a process that outlives a killed test run does not exist.
 pub struct Instance {
-    binary: PathBuf,
+    pub(crate) binary: PathBuf,
     address: SocketAddr,
-    environment: Vec<(String, String)>,
+    pub(crate) environment: Vec<(String, String)>,
     child: Child,
     terminal: Arc<Mutex<String>>,
     log: Log,
     data: TempDir,
-    database: Option<TestDatabase>,
+    /// Nodes share one; it goes with the last of them.
+    pub(crate) database: Option<Arc<TestDatabase>>,
 }
 
 impl Instance {
@@ -58,31 +59,26 @@ impl Instance {
 
     /// As [`Instance::start_with`], of another binary: a release build, an older version.
     pub fn start_binary(binary: &Path, engine: Engine, environment: &[(&str, &str)], log: Log) -> Self {
-        let database = (engine == Engine::Postgres).then(|| postgres().fresh_database());
-        let mut all = vec![("TRACKHOLD_RATE_PER_MINUTE".to_owned(), "1000000".to_owned())];
-        if let Some(database) = &database {
-            // No key is made for PostgreSQL: all nodes of an instance share one.
-            all.push(("TRACKHOLD_MASTER_KEY".to_owned(), random_key()));
-            all.push(("TRACKHOLD_DATABASE_URL".to_owned(), database.serve_url.clone()));
-            all.push(("TRACKHOLD_MIGRATE_URL".to_owned(), database.migrate_url.clone()));
-        }
-        all.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let data = tempfile::tempdir().expect("a temporary directory");
-        let address = free_address();
-        let terminal = Arc::new(Mutex::new(String::new()));
-        let child = launch(binary, data.path(), address, &all, &terminal, log);
-        let mut instance = Self {
-            binary: binary.to_owned(),
-            address,
-            environment: all,
-            child,
-            terminal,
-            log,
-            data,
-            database,
-        };
+        let database = (engine == Engine::Postgres).then(|| Arc::new(postgres().fresh_database()));
+        let all = settings(database.as_deref(), environment);
+        let [address] = free_addresses();
+        let mut instance = Self::launched(binary, address, database, all, log);
         instance.wait_until_ready();
         instance
+    }
+
+    /// A process that need not be ready yet.
+    pub(crate) fn launched(
+        binary: &Path,
+        address: SocketAddr,
+        database: Option<Arc<TestDatabase>>,
+        environment: Vec<(String, String)>,
+        log: Log,
+    ) -> Self {
+        let data = tempfile::tempdir().expect("a temporary directory");
+        let terminal = Arc::new(Mutex::new(String::new()));
+        let child = launch(binary, data.path(), address, &environment, &terminal, log);
+        Self { binary: binary.to_owned(), address, environment, child, terminal, log, data, database }
     }
 
     /// `http://localhost:PORT`, without a slash at the end: its public URL.
@@ -102,7 +98,7 @@ impl Instance {
 
     /// Its database, where it runs on PostgreSQL.
     pub fn database(&self) -> Option<&TestDatabase> {
-        self.database.as_ref()
+        self.database.as_deref()
     }
 
     /// Its process id, to signal and to measure.
@@ -167,7 +163,7 @@ impl Instance {
         self.wait_until_ready();
     }
 
-    fn wait_until_ready(&mut self) {
+    pub(crate) fn wait_until_ready(&mut self) {
         let deadline = Instant::now() + START;
         while !is_ready(self.address) {
             if let Ok(Some(status)) = self.child.try_wait() {
@@ -194,17 +190,12 @@ fn launch(
     log: Log,
 ) -> Child {
     let mut child = spawner::spawn(&binary.to_string_lossy(), |command| {
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TRACKHOLD_")) {
-            command.env_remove(name);
-        }
+        arrange(command, environment);
         command
             .arg("serve")
             .arg("--data")
             .arg(data)
             .args(["--listen", &address.to_string()])
-            .envs(environment.iter().map(|(name, value)| (name, value)))
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(if log == Log::Kept { Stdio::piped() } else { Stdio::null() });
     })
@@ -214,6 +205,33 @@ fn launch(
         keep(lines, terminal);
     }
     child
+}
+
+/// Nothing of this process's own settings.
+pub(crate) fn arrange(command: &mut Command, environment: &[(String, String)]) {
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TRACKHOLD_")) {
+        command.env_remove(name);
+    }
+    command
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null());
+}
+
+/// What every server is started with, and then what the test wants.
+pub(crate) fn settings(
+    database: Option<&TestDatabase>,
+    environment: &[(&str, &str)],
+) -> Vec<(String, String)> {
+    let mut all = vec![("TRACKHOLD_RATE_PER_MINUTE".to_owned(), "1000000".to_owned())];
+    if let Some(database) = database {
+        // No key is made for PostgreSQL: all nodes of an instance share one.
+        all.push(("TRACKHOLD_MASTER_KEY".to_owned(), random_key()));
+        all.push(("TRACKHOLD_DATABASE_URL".to_owned(), database.serve_url.clone()));
+        all.push(("TRACKHOLD_MIGRATE_URL".to_owned(), database.migrate_url.clone()));
+    }
+    all.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    all
 }
 
 /// Reads all the time, or the server would block on a full pipe.
@@ -231,7 +249,7 @@ fn keep(stream: impl Read + Send + 'static, terminal: &Arc<Mutex<String>>) {
 }
 
 /// `TRACKHOLD_BIN`, or `trackhold` in the folder above this test's (`target/debug/deps`).
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     if let Some(named) = std::env::var_os("TRACKHOLD_BIN") {
         return named.into();
     }
@@ -249,9 +267,11 @@ fn random_key() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn free_address() -> SocketAddr {
-    let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    probe.local_addr().expect("a bound address")
+/// All of them held until all are found, so that no two are the same.
+pub(crate) fn free_addresses<const N: usize>() -> [SocketAddr; N] {
+    let probes: [TcpListener; N] =
+        std::array::from_fn(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port"));
+    probes.each_ref().map(|probe| probe.local_addr().expect("a bound address"))
 }
 
 fn is_ready(address: SocketAddr) -> bool {

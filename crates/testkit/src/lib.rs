@@ -14,10 +14,13 @@
 
 mod connection;
 mod database;
+mod ended;
 mod instance;
+mod nodes;
 mod server;
 mod spawner;
 
 pub use database::TestDatabase;
+pub use ended::Ended;
 pub use instance::{Engine, Instance, Log};
 pub use server::{TestPostgres, postgres};

@@ -48,3 +48,21 @@ fn a_database_goes_with_its_value() {
     let refused = runtime.block_on(one(&url, "SELECT 'still there'"));
     assert!(refused.is_err(), "{name} is still there");
 }
+
+#[test]
+fn a_private_server_is_ended_and_keeps_what_it_acknowledged() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let server = testkit::TestPostgres::private();
+    let database = server.fresh_database();
+    let url = database.superuser_url.clone();
+    let table = "CREATE TABLE kept AS SELECT 'kept' AS word";
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(table).await.unwrap();
+    });
+    server.restart();
+    assert_eq!(runtime.block_on(one(&url, "SELECT word FROM kept")), Ok("kept".to_owned()));
+    let another = server.fresh_database();
+    assert_eq!(runtime.block_on(one(&another.superuser_url, "SELECT 'there'")), Ok("there".to_owned()));
+}

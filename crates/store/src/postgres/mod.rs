@@ -33,7 +33,7 @@ use crate::tx::{Connection, Tx};
 use crate::value::Value;
 
 /// How long a request waits for a free connection before it is told to come back.
-const POOL_WAIT: Duration = Duration::from_secs(1);
+const POOL_WAIT: Duration = Duration::from_millis(700);
 /// How long what was sent may stay unacknowledged before the connection counts as lost.
 const GONE: Duration = Duration::from_secs(15);
 

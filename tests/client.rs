@@ -102,20 +102,26 @@ impl Answer {
     }
 }
 
-/// The connection ended, or nothing came for a minute, and there is no answer.
+/// The connection ended, or nothing came for too long, and there is no answer.
 #[derive(Debug)]
 pub struct Lost(pub String);
 
 /// One connection, kept alive as long as the server does.
 pub struct Client {
     address: SocketAddr,
+    patience: Duration,
     open: RefCell<Option<BufReader<TcpStream>>>,
     pub sent: Cell<usize>,
 }
 
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, open: RefCell::new(None), sent: Cell::new(0) }
+        Self::patient(address, PATIENCE)
+    }
+
+    /// One that waits so long for an answer.
+    pub fn patient(address: SocketAddr, patience: Duration) -> Self {
+        Self { address, patience, open: RefCell::new(None), sent: Cell::new(0) }
     }
 
     pub fn send(&self, request: &Request) -> Result<Answer, Lost> {
@@ -129,7 +135,7 @@ impl Client {
         }
         let stream =
             TcpStream::connect(self.address).map_err(|error| Lost(format!("no connection: {error}")))?;
-        stream.set_read_timeout(Some(PATIENCE)).and_then(|()| stream.set_nodelay(true)).map_err(lost)?;
+        stream.set_read_timeout(Some(self.patience)).and_then(|()| stream.set_nodelay(true)).map_err(lost)?;
         self.exchange(BufReader::new(stream), request)
     }
 
