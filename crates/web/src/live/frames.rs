@@ -36,7 +36,7 @@ impl Place {
 #[derive(Serialize)]
 struct Data<'a> {
     resource: &'a str,
-    at: kernel::Timestamp,
+    at: String,
     actor: Option<kernel::UserId>,
     about: &'a serde_json::Value,
 }
@@ -48,7 +48,7 @@ pub(super) fn beginning(at: Place) -> Bytes {
 
 pub(super) fn event(event: &Event) -> Result<Bytes> {
     let Event { workspace, number, at, actor, kind, resource, about } = event;
-    let data = Data { resource, at: *at, actor: *actor, about };
+    let data = Data { resource, at: crate::time::rfc3339(*at), actor: *actor, about };
     // JSON on one line, and kinds without one: nothing in it can begin a field of its own.
     let data = serde_json::to_string(&data).map_err(Error::internal)?;
     let id = Place { workspace: *workspace, number: *number }.text();
