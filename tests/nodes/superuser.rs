@@ -37,6 +37,8 @@ impl Superuser {
     pub fn wait_for(&self, wanted: i64, sql: &str) {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
+            // Within a transaction the views of what goes on stand still otherwise.
+            self.run("SELECT pg_stat_clear_snapshot()");
             let found = self.number(sql);
             if found == wanted {
                 return;
