@@ -1,3 +1,4 @@
+import { placeOf } from "../board/move";
 import { find } from "../core/dom";
 import { applyPartials } from "../core/htmx";
 import { ask, request } from "../core/request";
@@ -41,23 +42,25 @@ async function show(id: string, text: string, told: Told[]): Promise<void> {
   if (!standing) return;
   const title = titleOf(partsOf(id)[0]);
   const had = placedItem(id);
+  const from = had && placeOf(had);
   const isEdited = had !== null && typedIn(had).length > 0;
   await keepingFocus(() => swap(id, text, standing.board === viewedBoard() && !isFiltered()));
-  const moved = !isEdited && standOnBoard(id, standing);
+  if (!isEdited) standOnBoard(id, standing);
   for (const part of partsOf(id)) holdSkipped(part, id);
   if (!byOthers(told)) return;
   const placed = placedItem(id);
+  const to = placed && placeOf(placed);
   if (placed) flash(placed);
+  const moved = from?.list !== to?.list || from?.next !== to?.next;
   tellOf(id, titleOf(partsOf(id)[0]) || title, told, placed, moved);
 }
 
-/** Brings card or row where they belong, or off the page; true when it has moved. */
-function standOnBoard(id: string, standing: Standing): boolean {
+/** Brings card or row where they belong, or off the page. */
+function standOnBoard(id: string, standing: Standing): void {
   const placed = placedItem(id);
-  if (!placed || isFiltered()) return false;
-  if (standing.board === viewedBoard()) return settleAt(placed, standing);
-  leave(placed, true);
-  return false;
+  if (!placed || isFiltered()) return;
+  if (standing.board === viewedBoard()) settleAt(placed, standing);
+  else leave(placed, true);
 }
 
 /** Puts the answer in; of an item that is not of the shown board, or is filtered, only its panel. */

@@ -19,24 +19,19 @@ export function readStanding(text: string): Standing | null {
   return board && group ? { board, group, after } : null;
 }
 
-/** Puts a card or row between its neighbours; true when it stood elsewhere. */
-export function settleAt(item: HTMLElement, { group, after }: Standing): boolean {
+/** Puts a card or row between its neighbours. */
+export function settleAt(item: HTMLElement, { group, after }: Standing): void {
   const list = find(`#view [data-cards="${CSS.escape(group)}"]`);
   const before = after ? placedItem(after) : null;
   // Behind what is loaded so far; it comes with the rest.
-  if (!list || (after && !before && find(":scope > .more", list))) {
-    leave(item);
-    return false;
-  }
+  if (!list || (after && !before && find(":scope > .more", list))) return leave(item);
   const others = all(":scope > [data-item]", list).filter((other) => other !== item);
   // A neighbour that is not there yet, or no longer, is about to come or go itself.
   const at = !after ? 0 : before?.parentElement === list ? others.indexOf(before) + 1 : others.length;
-  const next = others[at] ?? null;
-  const stood = all(":scope > [data-item]", list);
-  if (item.parentElement === list && stood.indexOf(item) === at && !comesAfterEnd(item)) return false;
-  put(item, { list, next });
+  const isThere = item.parentElement === list && all(":scope > [data-item]", list).indexOf(item) === at;
+  if (isThere && !comesAfterEnd(item)) return;
+  put(item, { list, next: others[at] ?? null });
   roveTabs();
-  return true;
 }
 
 /** A new one is put in at the very end, where more is loaded or typed in. */
