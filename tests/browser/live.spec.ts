@@ -116,6 +116,27 @@ test("a column that is renamed or added keeps what was loaded by scrolling", { t
   await stayed(mine);
 });
 
+test("a card that leaves for another board goes, and one that leaves the archive does", { tag: ONCE }, async ({ as, world }) => {
+  const [here, there] = [await desk(world, ["One", "Two", "Three"]), await desk(world, ["Four"])];
+  const [mine, beyond] = [await as(world.admin), await as(world.admin)];
+  await watching(mine, here.board);
+  await watching(beyond, there.board);
+  const client = await world.client(await colleague(world));
+  await client.post(`/api/v1/items/${here.items.get("Two")}/move`, { group_id: there.groups[0] });
+  await expect(titles(beyond, "To do")).toHaveText(["Four", "Two"]);
+  await expect(titles(mine, "To do")).toHaveText(["One", "Three"]);
+  await expect(group(mine, "To do").locator(".count-now")).toHaveText("2");
+
+  await client.raw("POST", `/items/${here.items.get("One")}/archive`, {});
+  await expect(titles(mine, "To do")).toHaveText(["Three"]);
+  await watching(mine, `${here.board}/archive`);
+  const row = mine.getByRole("row", { name: "One" });
+  await expect(row).toBeVisible();
+  await client.post(`/api/v1/items/${here.items.get("One")}/restore`, {});
+  await expect(row).toHaveCount(0);
+  await client.end();
+});
+
 test("all tabs of a browser share one stream, and the next one takes over", { tag: ONCE }, async ({ as, world }) => {
   const at = await desk(world, ["One"]);
   const first = await as(world.admin);

@@ -44,7 +44,9 @@ async function show(id: string, text: string, told: Told[]): Promise<void> {
   const had = placedItem(id);
   const from = had && placeOf(had);
   const isEdited = had !== null && typedIn(had).length > 0;
-  await keepingFocus(() => swap(id, text, standing.board === viewedBoard() && !isFiltered()));
+  const isShelved = document.getElementById(`archived-${id}`) !== null;
+  const whole = isShelved || (standing.board === viewedBoard() && !isFiltered());
+  await keepingFocus(() => swap(id, text, whole));
   if (!isEdited) standOnBoard(id, standing);
   for (const part of partsOf(id)) holdSkipped(part, id);
   if (!byOthers(told)) return;
