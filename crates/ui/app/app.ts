@@ -7,6 +7,7 @@ import "./core/offline";
 import "./pages/markdown";
 import "./pages/palette";
 import "./pages/picker";
+import "./live/start";
 import { tend } from "./core/toast";
 import { markTheme } from "./core/theme";
 import { refreshTimes } from "./core/times";

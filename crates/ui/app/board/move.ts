@@ -80,7 +80,7 @@ function moveFields(item: HTMLElement, list: HTMLElement): Record<string, string
 }
 
 /** The count in a group's head, until the server sends the true one. */
-function countChange(list: HTMLElement, by: number): void {
+export function countChange(list: HTMLElement, by: number): void {
   const badge = document.getElementById(`count-${list.dataset["cards"] ?? ""}`);
   const shown = badge && find(".count-now", badge);
   if (!badge || !shown) return;

@@ -20,7 +20,20 @@ interface Swap {
   select?: string;
 }
 
-const api = htmx as unknown as { swap(context: Swap): Promise<void>; process(root: Element): void };
+interface Extension {
+  htmx_before_morph_node(old: Node, change: { oldNode: Node; newNode: Node }): boolean;
+}
+
+const api = htmx as unknown as {
+  swap(context: Swap): Promise<void>;
+  process(root: Element): void;
+  registerExtension(name: string, extension: Extension): void;
+};
+
+/** Asks before an element of the page is made like one of an answer; false leaves it as it is. */
+export function beforeMorph(name: string, may: (old: Node, fresh: Node) => boolean): void {
+  api.registerExtension(name, { htmx_before_morph_node: (_, { oldNode, newNode }) => may(oldNode, newNode) });
+}
 
 /** Puts the `<hx-partial>`s of an answer where they belong. */
 export function applyPartials(text: string): Promise<void> {

@@ -7,6 +7,11 @@ const waiting: (() => Promise<boolean>)[] = [];
 const ASK_AGAIN_MS = 3000;
 let timer = 0;
 
+/** Are there changes on the page that the server does not know of yet? */
+export function isKeeping(): boolean {
+  return waiting.length > 0;
+}
+
 /** Keeps a change until the server answers. */
 export function keep(change: () => Promise<boolean>): void {
   waiting.push(change);

@@ -26,7 +26,21 @@ export function request(method: string, url: string, fields?: Record<string, str
   return fields ? { ...base, body: new URLSearchParams(fields) } : base;
 }
 
+/** Changes that scripts have begun to send, and how many of them are not answered yet. */
+export const changes = { begun: 0, under: 0 };
+
 export async function ask(asked: Request): Promise<Answer> {
+  if (asked.method === "GET") return answer(asked);
+  changes.begun += 1;
+  changes.under += 1;
+  try {
+    return await answer(asked);
+  } finally {
+    changes.under -= 1;
+  }
+}
+
+async function answer(asked: Request): Promise<Answer> {
   let response: Response;
   let text: string;
   try {

@@ -27,6 +27,7 @@ impl Place {
     /// The header's, which the browser keeps, before the query's, which the page began with.
     pub(super) fn of_request(header: Option<&HeaderValue>, query: Option<&str>) -> Result<Option<Self>> {
         let header = header.map(|value| value.to_str().unwrap_or("?")).filter(|text| !text.is_empty());
+        let query = query.filter(|text| !text.is_empty());
         let Some(text) = header.or(query) else { return Ok(None) };
         let bad = || Error::malformed("bad_event_id", "This is not the id of an event.");
         Self::parse(text).map(Some).ok_or_else(bad)

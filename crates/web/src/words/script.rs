@@ -44,6 +44,13 @@ impl Words {
             ("shown", "% items shown"),
             ("sudo-wrong", "That is not the password."),
             ("not-saved", "Not saved: %"),
+            ("live-new", "New: %."),
+            ("live-changed", "% has changed."),
+            ("live-moved", "% has moved."),
+            ("live-update", "New update on %."),
+            ("live-gone", "% is no longer here."),
+            ("live-many", "% items have changed."),
+            ("live-kept", "% was deleted elsewhere. What you typed stays here until you close it."),
         ]
         .into_iter()
     }

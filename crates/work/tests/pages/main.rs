@@ -13,6 +13,7 @@ mod checklists;
 mod fields;
 mod filters;
 mod large;
+mod live;
 mod odd;
 mod placing;
 mod projects;

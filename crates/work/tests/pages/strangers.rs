@@ -16,6 +16,7 @@ both_engines! {
             format!("{board}/groups/{group}/cards"),
             format!("/items/{item}"),
             format!("/items/{item}/feed"),
+            format!("/items/{item}/live"),
             format!("/items/{item}/pick/labels"),
             "/boards/brd_00000000000000000000000000".into(),
             "/items/item_00000000000000000000000000".into(),

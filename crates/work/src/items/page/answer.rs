@@ -11,7 +11,8 @@ use web::{Answer, App, Html, Visit, see_other};
 
 use super::detail::{Detail, Opened};
 use super::feed::FeedEntry;
-use crate::groups::GroupId;
+use crate::boards::BoardId;
+use crate::groups::{self, GroupId};
 use crate::items::ItemId;
 use crate::page::card::{url, whole};
 use crate::page::due::Today;
@@ -20,6 +21,10 @@ store::statements! {
     tenant COUNT = "SELECT g.wip_limit, (SELECT count(*) FROM items i
             WHERE i.workspace_id = g.workspace_id AND i.group_id = g.id AND i.archived_at IS NULL AND i.deleted_at IS NULL)
         FROM board_groups g WHERE g.workspace_id = $1 AND g.id = $2";
+    tenant COUNTS = "SELECT g.id, g.wip_limit, (SELECT count(*) FROM items i
+            WHERE i.workspace_id = g.workspace_id AND i.group_id = g.id AND i.archived_at IS NULL AND i.deleted_at IS NULL)
+        FROM board_groups g WHERE g.workspace_id = $1 AND g.board_id = $2 AND g.archived_at IS NULL
+        ORDER BY g.position, g.id LIMIT $3";
 }
 
 /// The answer to every change of an item (title, description, status, priority, labels, assignees,
@@ -50,9 +55,20 @@ impl GroupCount {
         let mut counts = Vec::new();
         for id in groups {
             let (wip_limit, count): (Option<i64>, i64) = tx.one(&COUNT, params![tx.workspace(), *id]).await?;
-            counts.push(Self { id: id.to_string(), count: whole(count), wip_limit: wip_limit.map(whole) });
+            counts.push(Self::new(*id, wip_limit, count));
         }
         Ok(counts)
+    }
+
+    /// The same of all groups of a board.
+    pub async fn of_board(tx: &mut TenantTx, board: BoardId) -> Result<Vec<Self>> {
+        let rows: Vec<(GroupId, Option<i64>, i64)> =
+            tx.all(&COUNTS, params![tx.workspace(), board, groups::MOST]).await?;
+        Ok(rows.into_iter().map(|(id, wip_limit, count)| Self::new(id, wip_limit, count)).collect())
+    }
+
+    fn new(id: GroupId, wip_limit: Option<i64>, count: i64) -> Self {
+        Self { id: id.to_string(), count: whole(count), wip_limit: wip_limit.map(whole) }
     }
 }
 

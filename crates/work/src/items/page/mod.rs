@@ -5,6 +5,7 @@ mod detail;
 mod feed;
 mod fields;
 mod lists;
+mod live;
 mod pick;
 mod placing;
 mod sentence;
@@ -24,6 +25,10 @@ pub fn pages() -> Routes {
         .with(
             Route::page_get("/items/{id}/feed", SEE, feed::earlier)
                 .doc(Doc::new("Show earlier updates and activity")),
+        )
+        .with(
+            Route::page_get("/items/{id}/live", SEE, live::live)
+                .doc(Doc::new("Show what of an item has changed on a page")),
         )
         .with(
             Route::page_get("/items/{id}/pick/{field}", EDIT, pick::show)
