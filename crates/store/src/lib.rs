@@ -5,6 +5,7 @@
 //! one workspace; what was answered is durable; an action's audit record is in its transaction.
 
 mod chain;
+pub mod copy;
 mod door;
 mod failure;
 mod index;
@@ -12,6 +13,7 @@ mod kept;
 mod keyring;
 mod lifecycle;
 pub mod migrations;
+pub mod moving;
 mod outbox;
 mod postgres;
 mod queue;
