@@ -114,3 +114,77 @@ impl File {
         Ok(self.connection.execute_batch("COMMIT")?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use kernel::{Timestamp, WorkspaceId};
+
+    use super::*;
+
+    fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+        let read = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.unwrap();
+            (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())
+        };
+        std::fs::read_dir(folder).unwrap().map(read).collect()
+    }
+
+    fn copied(from: &Path, without: &str) -> tempfile::TempDir {
+        let to = tempfile::tempdir().unwrap();
+        for (name, bytes) in contents(from).into_iter().filter(|(name, _)| !name.ends_with(without)) {
+            std::fs::write(to.path().join(name), bytes).unwrap();
+        }
+        to
+    }
+
+    fn made(folder: &Path, key: &Key) -> (File, Scope) {
+        let scope = Scope::Workspace(WorkspaceId::new(Timestamp::from_seconds(1)));
+        (File::create(&folder.join("a b?.db"), key, scope).unwrap(), scope)
+    }
+
+    #[test]
+    fn a_log_that_a_kill_left_is_read_and_left() {
+        let (live, key) = (tempfile::tempdir().unwrap(), Key::random());
+        let (file, scope) = made(live.path(), &key);
+        let schema = file.schema().unwrap();
+        let seen = "INSERT INTO outbox_seen (workspace_id, id, at) VALUES (zeroblob(16), zeroblob(16), ?1)";
+        file.connection.execute(seen, [7]).unwrap();
+        let whole = file.inspect(&schema, |_| {}).unwrap();
+        assert_eq!(whole.digest.tables["outbox_seen"].rows, 1);
+        let (killed, moved) = (copied(live.path(), ".none"), copied(live.path(), "-shm"));
+        drop(file);
+        let stopped = copied(live.path(), ".none");
+        assert!(contents(killed.path()).contains_key("a b?.db-wal"));
+        assert_eq!(contents(stopped.path()).len(), 1);
+        for folder in [&killed, &stopped, &moved] {
+            let before = contents(folder.path());
+            let file = File::untouched(&folder.path().join("a b?.db"), &key, scope).unwrap();
+            assert_eq!(file.inspect(&schema, |_| {}).unwrap(), whole);
+            drop(file);
+            let mut after = contents(folder.path());
+            if !before.contains_key("a b?.db-shm") && before.len() > 1 {
+                // Its index cannot be read from nothing.
+                after.remove("a b?.db-shm");
+            }
+            assert!(after == before, "{:?}", after.keys());
+        }
+    }
+
+    #[test]
+    fn an_older_file_is_refused_with_the_way_out() {
+        let (folder, key) = (tempfile::tempdir().unwrap(), Key::random());
+        let (file, scope) = made(folder.path(), &key);
+        let path = folder.path().join("a b?.db");
+        for (version, said) in [(KNOWN - 1, "trackhold audit verify --data"), (KNOWN + 1, "newer version")] {
+            file.connection.pragma_update(None, "user_version", version).unwrap();
+            let copy = copied(folder.path(), ".none");
+            let refused = File::untouched(&copy.path().join("a b?.db"), &key, scope).err().unwrap();
+            assert!(refused.to_string().contains(said), "{refused}");
+        }
+        assert!(File::create(&path, &key, scope).is_err());
+        drop(file);
+        assert!(File::untouched(&path, &Key::random(), scope).is_err());
+    }
+}
