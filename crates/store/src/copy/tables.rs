@@ -109,6 +109,16 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
+    /// Whether anything can be there: every scope that was ever written to has the end of a chain.
+    pub(crate) async fn has_head(&self) -> Result<bool, CopyError> {
+        let chain = self.scope.chain();
+        let ask = match self.scope {
+            Scope::Instance => "SELECT EXISTS (SELECT FROM control.audit_head WHERE workspace_id = $1)",
+            Scope::Workspace(_) => "SELECT EXISTS (SELECT FROM tenant.audit_head WHERE workspace_id = $1)",
+        };
+        Ok(self.tx.query_one(ask, &[&chain]).await?.try_get(0)?)
+    }
+
     /// Makes room for the source's end of the audit chain: a fresh database has one of its own.
     pub(super) async fn clear_head(&self) -> Result<(), CopyError> {
         let chain = self.scope.chain();
