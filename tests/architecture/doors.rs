@@ -19,6 +19,8 @@ const KEYS: &[(&str, &[&str])] = &[
             "crates/server/src/",
         ],
     ),
+    // Whole scopes, for whoever runs the instance.
+    ("copy::", &["crates/store/src/copy/", "crates/store/src/moving/", "crates/server/src/"]),
     // A session and its person's role, read at once.
     ("first_of_both(", &["crates/store/src/store.rs", "crates/identity/src/sessions/store.rs"]),
 ];

@@ -55,6 +55,16 @@ impl Migrated {
         })
     }
 
+    /// Foreign keys that cannot wait for the end of a copy.
+    pub fn impatient_keys(&self, door: &str) -> Vec<String> {
+        let rows = self.query(
+            "SELECT k.conname::text FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+             WHERE n.nspname = $1 AND k.contype = 'f' AND (NOT k.condeferrable OR k.condeferred)",
+            door,
+        );
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
     fn query(&self, sql: &str, schema: &str) -> Vec<tokio_postgres::Row> {
         self.runtime.block_on(self.superuser.query(sql, &[&schema])).unwrap()
     }

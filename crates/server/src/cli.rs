@@ -35,6 +35,8 @@ pub enum Command {
     /// Look after the audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// Move everything from a data directory into PostgreSQL; the directory stays as it is
+    Move(Move),
     /// Print the API's OpenAPI document
     Openapi,
     /// Print who may do what, as a page of the documentation
@@ -158,6 +160,46 @@ pub struct VerifyAudit {
     pub workspace: Option<kernel::WorkspaceId>,
     #[command(flatten)]
     pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct Move {
+    /// The data directory; no server may be using it
+    #[arg(long, value_name = "DIR")]
+    pub from: String,
+    /// PostgreSQL as the application role; better given as TRACKHOLD_DATABASE_URL, which other users of
+    /// the machine cannot see
+    #[arg(long, value_name = "URL")]
+    pub to: Option<String>,
+    /// Only look whether it can be done, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// PostgreSQL as the role that owns the tables, to migrate them first
+    #[arg(long, value_name = "URL")]
+    pub migrate_url: Option<String>,
+    /// Read the master key from this file (64 hexadecimal digits, mode 0600)
+    /// [default: the data directory's master.key]
+    #[arg(long, value_name = "FILE")]
+    pub master_key_file: Option<String>,
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Say each step in a line of JSON, for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Move {
+    pub fn settings(&self) -> Layer {
+        let mut layer = Layer::default();
+        layer.set_text(keys::DATA, &self.from, Place::Flag("--from"));
+        if let Some(to) = &self.to {
+            layer.set_text(keys::DATABASE_URL, to, Place::Flag("--to"));
+        }
+        put(&mut layer, keys::MIGRATE_URL, self.migrate_url.as_ref());
+        put(&mut layer, keys::MASTER_KEY_FILE, self.master_key_file.as_ref());
+        layer
+    }
 }
 
 impl Common {

@@ -50,6 +50,12 @@ impl From<ConfigError> for Failure {
     }
 }
 
+impl From<store::copy::CopyError> for Failure {
+    fn from(error: store::copy::CopyError) -> Self {
+        Self::other(error)
+    }
+}
+
 impl From<store::StartError> for Failure {
     fn from(error: store::StartError) -> Self {
         Self::other(error)

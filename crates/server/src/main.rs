@@ -12,6 +12,7 @@ mod instance;
 mod jobs;
 mod log;
 mod master_key;
+mod moving;
 mod ready;
 mod routes;
 mod serve;
@@ -49,6 +50,7 @@ fn run(cli: Cli, environment: Environment) -> Result<ExitCode, Failure> {
         Some(Command::Serve(serve)) => serve::serve(&serve, environment),
         Some(Command::User(user)) => command::user(user, environment),
         Some(Command::Audit(audit)) => command::audit(audit, environment),
+        Some(Command::Move(arguments)) => moving::run(&arguments, &environment),
         Some(Command::Openapi) => document::openapi(),
         Some(Command::AccessMatrix) => document::access_matrix(),
         Some(Command::Routes { json }) => document::routes(json),
@@ -63,6 +65,7 @@ fn wants_json(cli: &Cli) -> bool {
         Some(Command::User(User::Create(create))) => create.common.json,
         Some(Command::User(User::Recover(recover))) => recover.common.json,
         Some(Command::Audit(Audit::Verify(verify))) => verify.common.json,
+        Some(Command::Move(arguments)) => arguments.json,
         Some(Command::Openapi | Command::AccessMatrix | Command::Routes { .. }) => false,
     }
 }

@@ -5,6 +5,7 @@
 //! one workspace; what was answered is durable; an action's audit record is in its transaction.
 
 mod chain;
+pub mod copy;
 mod door;
 mod failure;
 mod index;
@@ -14,6 +15,7 @@ mod keyring;
 mod lifecycle;
 mod live;
 pub mod migrations;
+pub mod moving;
 mod outbox;
 mod postgres;
 mod queue;

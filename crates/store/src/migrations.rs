@@ -30,7 +30,8 @@ macro_rules! migration {
 }
 
 /// In order; the number of a schema is how many of them it has.
-const MIGRATIONS: &[Migration] = &[migration!("0001_foundations"), migration!("0002_events")];
+const MIGRATIONS: &[Migration] =
+    &[migration!("0001_foundations"), migration!("0002_events"), migration!("0003_copies")];
 
 /// Names of all migrations, for the test that compares them with the folders.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -38,7 +39,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
-const KNOWN: i64 = MIGRATIONS.len() as i64;
+pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
 
 /// Brings an embedded file to the newest schema. A file of a newer server is refused.
 pub(crate) fn sqlite(
@@ -120,7 +121,7 @@ pub(crate) async fn postgres(owner: &mut Client, application_role: &str) -> Resu
     tx.commit().await.map_err(StartError::database)
 }
 
-async fn postgres_version(client: &impl tokio_postgres::GenericClient) -> Result<i64, StartError> {
+pub(crate) async fn postgres_version(client: &impl tokio_postgres::GenericClient) -> Result<i64, StartError> {
     let row = client
         .query_one("SELECT coalesce(max(number), 0) FROM control.migrations", &[])
         .await

@@ -1,6 +1,6 @@
 //! What a store is opened with, and why it may not open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kernel::Clock;
 use kernel::crypto::MasterKey;
@@ -66,6 +66,11 @@ pub enum StartError {
         "{path} was written by a newer version (schema {found}, this one knows {known}); upgrade this server"
     )]
     Newer { path: String, found: i64, known: i64 },
+    #[error(
+        "a move into this database was not finished; run the same `trackhold move` again until it says that all is \
+         moved, or begin anew with an empty database"
+    )]
+    UnfinishedMove,
     #[error("the database: {0}")]
     Database(String),
     #[error("{0}")]
@@ -77,6 +82,11 @@ pub enum StartError {
 impl StartError {
     pub(crate) fn other(error: impl std::fmt::Display) -> Self {
         Self::Other(error.to_string())
+    }
+
+    /// A wrong key and a damaged file give the same error.
+    pub(crate) fn unreadable(path: &Path, error: &rusqlite::Error) -> Self {
+        Self::Unreadable { path: path.to_owned(), cause: error.to_string() }
     }
 
     pub(crate) fn database(error: impl std::fmt::Display) -> Self {

@@ -13,9 +13,9 @@ use crate::http::Client;
 use crate::master_keys::made;
 use crate::process::{BINARY, Ended, KEY, instance, run, run_with_input, trackhold};
 
-const PASSWORD: &str = "a long and unusual one";
+pub const PASSWORD: &str = "a long and unusual one";
 
-fn create(data: &Path, email: &str, more: &[&str]) -> Ended {
+pub fn create(data: &Path, email: &str, more: &[&str]) -> Ended {
     let data = data.to_str().unwrap();
     let arguments =
         ["user", "create", "--data", data, "--email", email, "--name", "Grace", "--password-stdin", "--json"];
@@ -23,12 +23,12 @@ fn create(data: &Path, email: &str, more: &[&str]) -> Ended {
     run_with_input(command.args(more), &format!("{PASSWORD}\n"))
 }
 
-fn login(address: std::net::SocketAddr, email: &str, password: &str) -> u16 {
+pub fn login(address: std::net::SocketAddr, email: &str, password: &str) -> u16 {
     let body = json!({"email": email, "password": password});
     Client::new(address).post("/api/v1/auth/login", &body).status
 }
 
-fn said(ended: &Ended) -> Value {
+pub fn said(ended: &Ended) -> Value {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("not JSON: {ended:?}"))
 }

@@ -7,6 +7,7 @@ mod documents;
 mod http;
 mod logs;
 mod master_keys;
+mod moving;
 mod on_disk;
 mod pages;
 mod process;

@@ -8,7 +8,7 @@ mod connection;
 mod lanes;
 mod pipeline;
 mod prelude;
-mod setup;
+pub(crate) mod setup;
 
 pub(crate) use connection::PgConnection;
 

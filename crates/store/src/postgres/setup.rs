@@ -8,6 +8,12 @@ use super::{config, tls};
 use crate::migrations;
 use crate::start::StartError;
 
+/// Names in `control.keys`, beside those of workspaces, which are their ids.
+pub(crate) const FINGERPRINT: &str = "master-fingerprint";
+pub(crate) const PEPPER: &str = "pepper";
+/// Stands there for as long as a move into this database is unfinished.
+pub(crate) const MOVING: &str = "moving";
+
 crate::statements! {
     tenant NEW_HEAD = "INSERT INTO audit_head (workspace_id, seq, hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
 }
@@ -19,18 +25,24 @@ pub(super) async fn prepare(
     master: &MasterKey,
 ) -> Result<Key, StartError> {
     if let Some(migrate) = migrate {
-        let role = config(serve)?.get_user().unwrap_or_default().to_owned();
-        let mut owner = connect(migrate).await?;
-        migrations::postgres(&mut owner, &role).await?;
+        self::migrate(serve, migrate).await?;
     }
     let client = connect(serve).await?;
     refuse_powerful_role(&client).await?;
     migrations::postgres_is_current(&client).await?;
+    refuse_unfinished_move(&client).await?;
     same_master_key(&client, master).await?;
     pepper(&client, master).await
 }
 
-async fn connect(url: &str) -> Result<Client, StartError> {
+/// Brings the database to the newest schema as its owner, for the role that serves.
+pub(crate) async fn migrate(serve: &str, migrate: &str) -> Result<(), StartError> {
+    let role = config(serve)?.get_user().unwrap_or_default().to_owned();
+    let mut owner = connect(migrate).await?;
+    migrations::postgres(&mut owner, &role).await
+}
+
+pub(crate) async fn connect(url: &str) -> Result<Client, StartError> {
     let (client, connection) = config(url)?.connect(tls()?).await.map_err(StartError::database)?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
@@ -41,7 +53,7 @@ async fn connect(url: &str) -> Result<Client, StartError> {
 }
 
 /// Superusers and roles with BYPASSRLS see through every policy, and owners could take it off.
-async fn refuse_powerful_role(client: &Client) -> Result<(), StartError> {
+pub(crate) async fn refuse_powerful_role(client: &Client) -> Result<(), StartError> {
     let row = client
         .query_one(
             "SELECT bool_or(rolsuper), bool_or(rolbypassrls),
@@ -71,6 +83,15 @@ async fn refuse_powerful_role(client: &Client) -> Result<(), StartError> {
     }
 }
 
+/// Half of an instance must not be served: what is missing would look lost, and what is written would be in the way.
+async fn refuse_unfinished_move(client: &Client) -> Result<(), StartError> {
+    let marker = client
+        .query_opt("SELECT FROM control.keys WHERE purpose = $1", &[&MOVING])
+        .await
+        .map_err(StartError::database)?;
+    marker.map_or(Ok(()), |_| Err(StartError::UnfinishedMove))
+}
+
 /// The first node leaves the fingerprint of its master key; others must have the same one.
 async fn same_master_key(client: &Client, master: &MasterKey) -> Result<(), StartError> {
     let given = master.fingerprint();
@@ -81,7 +102,7 @@ async fn same_master_key(client: &Client, master: &MasterKey) -> Result<(), Star
         )
         .await
         .map_err(StartError::database)?;
-    let known: Vec<u8> = read(client, "master-fingerprint").await?;
+    let known: Vec<u8> = read(client, FINGERPRINT).await?;
     let expected = String::from_utf8_lossy(&known).into_owned();
     if expected == given {
         return Ok(());
@@ -90,7 +111,7 @@ async fn same_master_key(client: &Client, master: &MasterKey) -> Result<(), Star
 }
 
 async fn pepper(client: &Client, master: &MasterKey) -> Result<Key, StartError> {
-    let fresh = master.wrap("pepper", &Key::random()).map_err(StartError::other)?;
+    let fresh = master.wrap(PEPPER, &Key::random()).map_err(StartError::other)?;
     client
         .execute(
             "INSERT INTO control.keys (purpose, wrapped) VALUES ('pepper', $1) ON CONFLICT DO NOTHING",
@@ -98,9 +119,9 @@ async fn pepper(client: &Client, master: &MasterKey) -> Result<Key, StartError> 
         )
         .await
         .map_err(StartError::database)?;
-    let wrapped = read(client, "pepper").await?;
+    let wrapped = read(client, PEPPER).await?;
     master
-        .unwrap("pepper", &wrapped)
+        .unwrap(PEPPER, &wrapped)
         .ok_or_else(|| StartError::DamagedKey { path: "control.keys/pepper".into() })
 }
 

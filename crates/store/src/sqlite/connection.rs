@@ -29,28 +29,14 @@ pub(crate) enum Mode {
 
 impl SqliteConnection {
     pub(crate) fn open(path: &Path, key: &Key, mode: Mode) -> Result<Self, StartError> {
-        // SQLite calls itself initialised before SQLCipher is: a second thread's first key could be refused.
-        static INITIALISED: Once = Once::new();
-        INITIALISED.call_once(|| drop(rusqlite::Connection::open_in_memory()));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | match mode {
                 Mode::Write => OpenFlags::SQLITE_OPEN_CREATE,
                 Mode::Read => OpenFlags::empty(),
             };
-        let unreadable = |error: rusqlite::Error| StartError::Unreadable {
-            path: path.to_owned(),
-            // A wrong key and a damaged file give the same error.
-            cause: error.to_string(),
-        };
-        let inner = rusqlite::Connection::open_with_flags(path, flags).map_err(unreadable)?;
-        // Not pragma_update: it reads before it keys. What goes wrong is said by us, not on stderr.
-        let pragma = Zeroizing::new(format!(
-            "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\";",
-            *Zeroizing::new(hex(key.bytes()))
-        ));
-        inner.execute_batch(&pragma).map_err(unreadable)?;
-        inner.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(unreadable)?;
+        let unreadable = |error: rusqlite::Error| StartError::unreadable(path, &error);
+        let inner = keyed(path, key, flags).map_err(unreadable)?;
         // temp_store: temporary files would hold rows in clear.
         inner
             .execute_batch(
@@ -102,4 +88,24 @@ impl SqliteConnection {
     pub(crate) const fn raw(&mut self) -> &mut rusqlite::Connection {
         &mut self.inner
     }
+
+    pub(crate) fn into_raw(self) -> rusqlite::Connection {
+        self.inner
+    }
+}
+
+/// Opens a file, or what a `file:` URI says of one, and sees that the key is its own.
+pub(super) fn keyed(name: &Path, key: &Key, flags: OpenFlags) -> rusqlite::Result<rusqlite::Connection> {
+    // SQLite calls itself initialised before SQLCipher is: a second thread's first key could be refused.
+    static INITIALISED: Once = Once::new();
+    INITIALISED.call_once(|| drop(rusqlite::Connection::open_in_memory()));
+    let connection = rusqlite::Connection::open_with_flags(name, flags)?;
+    // Not pragma_update: it reads before it keys. What goes wrong is said by us, not on stderr.
+    let pragma = Zeroizing::new(format!(
+        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\";",
+        *Zeroizing::new(hex(key.bytes()))
+    ));
+    connection.execute_batch(&pragma)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
 }

@@ -3,10 +3,11 @@
 
 mod connection;
 mod database;
+pub(crate) mod untouched;
 mod workspaces;
 mod writers;
 
-pub(crate) use connection::SqliteConnection;
+pub(crate) use connection::{Mode, SqliteConnection};
 pub(crate) use database::Database;
 
 use std::fs::File;
@@ -71,7 +72,8 @@ impl Embedded {
     }
 }
 
-fn own(data: &std::path::Path) -> Result<File, StartError> {
+/// Takes the folder's lock, which is held until the file is dropped.
+pub(crate) fn own(data: &std::path::Path) -> Result<File, StartError> {
     let lock = File::options().create(true).truncate(false).write(true).open(data.join("lock"))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),

@@ -1,0 +1,2 @@
+-- PostgreSQL alone: there a copy can only write a row before the row that it refers to where the keys may wait.
+-- SQLite lets them wait by a pragma.
