@@ -5,7 +5,10 @@
 mod crowds;
 mod engines;
 mod files;
+mod gone;
 mod groups;
 mod isolation;
 mod outbox;
+mod pool;
 mod reads;
+mod unsent;
