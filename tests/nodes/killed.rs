@@ -14,6 +14,7 @@ fn a_killed_node_takes_nothing_acknowledged_with_it() {
     let addresses = cluster.nodes.each_ref().map(|node| node.address());
     thread::scope(|scope| {
         let (load, token, board) = (&load, admin.token.as_str(), board.as_str());
+        let _writing = load.lasting();
         for _ in 0..2 {
             for (node, address) in addresses.into_iter().enumerate() {
                 scope.spawn(move || load.write(address, token, board, node == 0));
@@ -22,7 +23,6 @@ fn a_killed_node_takes_nothing_acknowledged_with_it() {
         load.wait_for_more(200);
         cluster.nodes[0].kill();
         load.wait_for_more(200);
-        load.end();
     });
     assert_eq!(cluster.get(1, &admin.token, "/me").status, 200);
     load.check(&cluster, 2, &admin.token, &board);

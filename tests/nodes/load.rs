@@ -27,7 +27,20 @@ pub struct Load {
     over: AtomicBool,
 }
 
+/// For as long as there is this, writers go on: also a test that fails lets them end.
+pub struct Lasting<'a>(&'a Load);
+
+impl Drop for Lasting<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 impl Load {
+    pub fn lasting(&self) -> Lasting<'_> {
+        Lasting(self)
+    }
+
     /// Files items until it is over, or until a node that `may_end` gives no more answers.
     pub fn write(&self, node: SocketAddr, token: &str, board: &str, may_end: bool) {
         let client = Client::patient(node, PATIENCE);
@@ -60,7 +73,7 @@ impl Load {
         self.end();
     }
 
-    pub fn end(&self) {
+    fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
     }
 

@@ -17,6 +17,7 @@ fn nodes_outlive_a_restart_of_the_database() {
     let addresses = cluster.nodes.each_ref().map(|node| node.address());
     thread::scope(|scope| {
         let (load, token, board) = (&load, admin.token.as_str(), board.as_str());
+        let _writing = load.lasting();
         for _ in 0..2 {
             for address in addresses {
                 scope.spawn(move || load.write(address, token, board, false));
@@ -27,7 +28,6 @@ fn nodes_outlive_a_restart_of_the_database() {
             server.restart();
         }
         load.wait_for_more(100);
-        load.end();
     });
     assert_eq!(cluster.statuses(&admin.token), [200; 2]);
     load.check(&cluster, 0, &admin.token, &board);

@@ -38,13 +38,18 @@ impl Home {
     }
 
     pub async fn postgres() -> Self {
+        Self::postgres_with(8).await
+    }
+
+    /// With so many connections, both doors together.
+    pub async fn postgres_with(connections: usize) -> Self {
         let database = tokio::task::spawn_blocking(|| testkit::postgres().fresh_database()).await.unwrap();
         let engine = Engine::Postgres {
             serve: database.serve_url.clone(),
             migrate: Some(database.migrate_url.clone()),
         };
         let mut options = Options::new(engine, MasterKey::random());
-        options.connections = 8;
+        options.connections = connections;
         Self::open(options, Some(database), tempfile::tempdir().unwrap()).await
     }
 
@@ -55,6 +60,14 @@ impl Home {
     ) -> Self {
         let store = Store::open(options.clone(), Arc::new(Namer)).await.unwrap();
         Self { store, options, database, folder }
+    }
+
+    /// A look at what the roles cannot see; on PostgreSQL alone.
+    pub async fn superuser(&self) -> tokio_postgres::Client {
+        let url = &self.database.as_ref().unwrap().superuser_url;
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client
     }
 
     pub async fn workspace(&self) -> TenantDoor {

@@ -321,11 +321,11 @@ async fn a_refusal_in_a_group_that_was_lost_is_no_answer() {
     assert_eq!(names(&door).await, ["first"]);
 }
 
-async fn end_connections(home: &crate::engines::Home) {
-    let url = &home.database.as_ref().unwrap().superuser_url;
-    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let ended = client
+/// Ends the server's process of every connection that there is.
+pub async fn end_connections(home: &crate::engines::Home) {
+    let ended = home
+        .superuser()
+        .await
         .query(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
              WHERE datname = current_database() AND usename = 'trackhold_app'",
