@@ -105,6 +105,7 @@ impl Identity {
             .control()
             .write(async |tx| {
                 limits::drop_old(tx).await?;
+                limits::drop_old_registrations(tx).await?;
                 links::drop_expired(tx).await?;
                 crate::sessions::drop_expired(tx).await
             })

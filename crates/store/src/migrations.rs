@@ -30,8 +30,12 @@ macro_rules! migration {
 }
 
 /// In order; the number of a schema is how many of them it has.
-const MIGRATIONS: &[Migration] =
-    &[migration!("0001_foundations"), migration!("0002_events"), migration!("0003_copies")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_foundations"),
+    migration!("0002_events"),
+    migration!("0003_copies"),
+    migration!("0004_registrations"),
+];
 
 /// Names of all migrations, for the test that compares them with the folders.
 pub fn names() -> impl Iterator<Item = &'static str> {

@@ -1,5 +1,5 @@
-//! How often somebody may try: failed checks of a secret an account and network (kept in the
-//! store, they survive a restart) and registrations an address (in memory).
+//! How often somebody may try: failed checks of a secret an account and network, and registrations an address.
+//! Both are counted in the store: they survive a restart, and hold on all nodes together.
 
 mod crowds;
 mod failures;
@@ -10,6 +10,7 @@ mod turns;
 
 pub(crate) use failures::drop_old;
 pub(crate) use refusals::Refusals;
+pub(crate) use registrations::drop_old as drop_old_registrations;
 pub(crate) use turns::Turn;
 
 use kernel::Result;
@@ -78,7 +79,11 @@ impl Limits {
     }
 
     /// Counts a registration, or refuses it.
-    pub(crate) fn register(&self, store: &Store, origin: &Origin) -> Result<()> {
-        self.registrations.count(network::address_of(origin.ip), store.clock().now())
+    pub(crate) async fn register(&self, store: &Store, origin: &Origin) -> Result<()> {
+        let address = network::address_of(origin.ip);
+        // What this process knows of comes first: a flood does not become writes.
+        self.registrations.count(address.clone(), store.clock().now())?;
+        let address = hex(&hmac_sha256(store.pepper().bytes(), format!("registration:{address}").as_bytes()));
+        registrations::count_in(store, address).await
     }
 }

@@ -6,6 +6,15 @@ use std::time::Duration;
 
 use kernel::{Error, Result, Timestamp};
 use lru::LruCache;
+use store::{ControlTx, Store, params};
+
+store::statements! {
+    control LATEST = "SELECT at FROM registrations WHERE address = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT $3";
+    control COUNT = "INSERT INTO registrations (id, address, at) VALUES ($1, $2, $3)";
+    control DROP_OLD = "DELETE FROM registrations WHERE at <= $1";
+}
+
+kernel::id!(RegistrationId, Registration, "reg");
 
 const MOST: usize = 5;
 const WINDOW: Duration = Duration::from_secs(60);
@@ -41,6 +50,29 @@ impl Registrations {
             }
         }
     }
+}
+
+/// Counts one on all nodes together, or refuses it. Control's writes come one after the other, on whichever node.
+pub(super) async fn count_in(store: &Store, address: String) -> Result<()> {
+    store
+        .control()
+        .write(async move |tx| {
+            let (id, now): (RegistrationId, _) = (tx.new_id(), tx.now());
+            let latest: Vec<(Timestamp,)> =
+                tx.all(&LATEST, params![&address, now.minus(WINDOW), MOST as i64]).await?;
+            match latest.last() {
+                Some((oldest,)) if latest.len() >= MOST => {
+                    Err(Error::TooMany { retry_after: oldest.plus(WINDOW).since(now) })
+                }
+                _ => tx.exec(&COUNT, params![id, &address, now]).await.map(drop),
+            }
+        })
+        .await
+}
+
+pub(crate) async fn drop_old(tx: &mut ControlTx) -> Result<()> {
+    let before = tx.now().minus(WINDOW);
+    tx.exec(&DROP_OLD, params![before]).await.map(drop)
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl Identity {
         let right = self.right_to_register(setup).await?;
         fields.finish()?;
         if matches!(right, Right::Open) {
-            self.limits.register(&self.store, &origin)?;
+            self.limits.register(&self.store, &origin).await?;
         }
         let now = self.store.clock().now();
         let mut user = User::new(UserId::new(now), email, name);

@@ -94,6 +94,10 @@ both_engines! {
         }
         let refused = client.post("/auth/register", account("user5@example.com")).await.expect(429);
         assert_eq!(refused.header("retry-after"), Some("60"));
+        // No other process lets it in either.
+        let mut elsewhere = world.another_process().await;
+        elsewhere.ip = "192.0.2.1".into();
+        elsewhere.post("/auth/register", account("user5@example.com")).await.expect(429);
         world.client("192.0.2.2").post("/auth/register", account("user6@example.com")).await.expect(201);
         world.later(61);
         client.post("/auth/register", account("user5@example.com")).await.expect(201);
