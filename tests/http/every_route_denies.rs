@@ -249,6 +249,9 @@ fn is_sent_to_sign_in(route: &Route, answer: &Answer) -> bool {
 }
 
 fn is_forbidden(route: &Route, answer: &Answer) -> bool {
+    if route.is_superadmins() {
+        return answer.status == 404 && (route.kind == Kind::Page || answer.code() == "not_found");
+    }
     answer.status == 403 && (route.kind == Kind::Page || answer.code() == "forbidden")
 }
 

@@ -39,8 +39,18 @@ pub struct Route {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asks {
     Nothing,
-    Session { sudo: bool },
-    Area { area: String, level: String, sudo: bool },
+    Session {
+        sudo: bool,
+    },
+    Area {
+        area: String,
+        level: String,
+        sudo: bool,
+    },
+    /// Missing for everybody else, whatever their role.
+    Superadmin {
+        sudo: bool,
+    },
 }
 
 impl Route {
@@ -66,13 +76,22 @@ impl Route {
         self.asks == Asks::Nothing
     }
 
+    /// Nobody of a world is one: the suites see that it is missing for them.
+    pub fn is_superadmins(&self) -> bool {
+        matches!(self.asks, Asks::Superadmin { .. })
+    }
+
     pub fn needs_sudo(&self) -> bool {
-        matches!(self.asks, Asks::Session { sudo: true } | Asks::Area { sudo: true, .. })
+        matches!(
+            self.asks,
+            Asks::Session { sudo: true } | Asks::Area { sudo: true, .. } | Asks::Superadmin { sudo: true }
+        )
     }
 
     /// Sudo aside.
     pub fn allows(&self, role: Role) -> bool {
         match &self.asks {
+            Asks::Superadmin { .. } => false,
             Asks::Nothing | Asks::Session { .. } => true,
             Asks::Area { area, level, .. } => rank(promised(role, area)) >= rank(level),
         }
@@ -221,6 +240,7 @@ fn asks(text: &str) -> Asks {
     match what {
         "nothing" => Asks::Nothing,
         "a session" => Asks::Session { sudo },
+        "a superadmin" => Asks::Superadmin { sudo },
         _ => {
             let (level, area) =
                 what.split_once(' ').unwrap_or_else(|| panic!("access {text:?} is not understood"));

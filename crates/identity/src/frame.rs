@@ -38,6 +38,7 @@ impl Identity {
             projects: Vec::new(),
             may_create_project: caller.may(Area::Projects, Level::Full),
             may_import: caller.may(Area::Projects, Level::Full),
+            is_superadmin: user.superadmin,
         });
         page.time_zone = user.time_zone;
         Ok(())

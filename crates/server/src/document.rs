@@ -50,5 +50,7 @@ fn asks(access: Access) -> String {
         Access::Area(area, level) => format!("{} {}", level.name(), area.name()),
         Access::Sudo(area, level) => format!("{} {}, and sudo", level.name(), area.name()),
         Access::SudoSelf => "a session, and sudo".into(),
+        Access::Superadmin => "a superadmin".into(),
+        Access::SudoSuperadmin => "a superadmin, and sudo".into(),
     }
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use kernel::access::{Caller, Origin};
-use kernel::{Result, Timestamp};
+use kernel::{Result, Timestamp, UserId};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +27,11 @@ pub trait Authenticate: Send + Sync + 'static {
     /// store, which the limit on its address has to allow first.
     fn remembers(&self, _token: &str) -> bool {
         false
+    }
+
+    /// Whether this account is one of those who run the instance, now.
+    fn is_superadmin(&self, _user: UserId) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(async { Ok(false) })
     }
 
     /// As [`Self::authenticate`], for what goes on by itself: the session is not used by it.

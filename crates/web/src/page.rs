@@ -51,6 +51,8 @@ pub struct Frame {
     pub projects: Vec<ProjectLink>,
     pub may_create_project: bool,
     pub may_import: bool,
+    /// One of those who run the instance.
+    pub is_superadmin: bool,
 }
 
 pub struct WorkspaceLink {

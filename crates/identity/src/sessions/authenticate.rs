@@ -11,6 +11,7 @@ use super::cache::Cache;
 use super::{SEEN, Session, store};
 use crate::identity::Identity;
 use crate::token::{self, TokenHash};
+use crate::users;
 
 /// A session and what its person is in its workspace, as they are now.
 #[derive(Clone)]
@@ -69,6 +70,13 @@ impl web::Authenticate for Identity {
         origin: Origin,
     ) -> web::BoxFuture<'a, Result<Option<Caller>>> {
         Box::pin(async move { Ok(self.live(token, origin).await?.map(|(caller, ..)| caller)) })
+    }
+
+    fn is_superadmin(&self, user: UserId) -> web::BoxFuture<'_, Result<bool>> {
+        Box::pin(async move {
+            let user = users::store::by_id(&self.store, user).await?;
+            Ok(user.is_some_and(|user| user.superadmin && !user.disabled))
+        })
     }
 
     fn remembers(&self, token: &str) -> bool {

@@ -159,19 +159,28 @@ pub enum Access {
     Sudo(Area, Level),
     /// One's own account, and a password given in the last ten minutes.
     SudoSelf,
+    /// Those who run the instance; for all others there is no such route.
+    Superadmin,
+    /// The same, and a password given in the last ten minutes.
+    SudoSuperadmin,
 }
 
 impl Access {
-    /// Whether a member of this role passes, sudo aside.
+    /// Whether only those who run the instance pass: no role is enough.
+    pub const fn is_superadmins(self) -> bool {
+        matches!(self, Self::Superadmin | Self::SudoSuperadmin)
+    }
+
+    /// Whether a member of this role passes, sudo aside, and running the instance aside.
     pub fn allows(self, role: Role) -> bool {
         match self {
-            Self::Public | Self::SignedIn | Self::SudoSelf => true,
+            Self::Public | Self::SignedIn | Self::SudoSelf | Self::Superadmin | Self::SudoSuperadmin => true,
             Self::Area(area, level) | Self::Sudo(area, level) => role.level(area) >= level,
         }
     }
 
     pub const fn needs_sudo(self) -> bool {
-        matches!(self, Self::Sudo(..) | Self::SudoSelf)
+        matches!(self, Self::Sudo(..) | Self::SudoSelf | Self::SudoSuperadmin)
     }
 }
 

@@ -92,6 +92,9 @@ async fn admit(app: &App, info: &Arc<RouteInfo>, parts: &mut Parts) -> Result<()
         let _ = context.budget.set(budget);
     }
     same_workspace(caller, &parts.headers)?;
+    if info.access.is_superadmins() && !app.auth.is_superadmin(caller.user()).await? {
+        return Err(Error::NotFound);
+    }
     caller.check(info.access, app.now())
 }
 

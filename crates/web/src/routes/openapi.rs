@@ -202,10 +202,11 @@ fn refusals(info: &RouteInfo, doc: &Doc) -> BTreeSet<u16> {
     if info.access != Access::Public {
         statuses.extend([401, 409]);
     }
-    if info.method != Method::GET
-        || matches!(info.access, Access::Area(..) | Access::Sudo(..) | Access::SudoSelf)
-    {
+    if info.method != Method::GET || matches!(info.access, Access::Area(..)) || info.access.needs_sudo() {
         statuses.insert(403);
+    }
+    if info.access.is_superadmins() {
+        statuses.insert(404);
     }
     if doc.creates {
         statuses.extend([400, 409]);

@@ -20,6 +20,7 @@ macro_rules! words {
 }
 
 mod activity;
+mod backups;
 mod boards;
 mod frame;
 mod imports;
@@ -30,6 +31,7 @@ mod script;
 mod start;
 
 pub use activity::Activity;
+pub use backups::Backups;
 pub use boards::{Archive, Boards, Projects, Trash};
 pub use frame::{Common, ErrorWords, FrameWords, Palette, Stale, SudoWords};
 pub use imports::Imports;
@@ -61,6 +63,7 @@ pub struct Words {
     pub activity: Activity,
     pub priority: Priority,
     pub imports: Imports,
+    pub backups: Backups,
     pub keys: Keys,
 }
 
@@ -87,5 +90,6 @@ pub static EN: Words = Words {
     activity: Activity::EN,
     priority: Priority::EN,
     imports: Imports::EN,
+    backups: Backups::EN,
     keys: Keys::EN,
 };
