@@ -1,4 +1,4 @@
-//! Every command of every page in `docs/how-to` is run, in the order in which it stands, as the page's reader would.
+//! Every command of every page in `docs/how-to` is run, in the order in which it stands, as its reader would.
 //!
 //! One page alone: `TRACKHOLD_ONLY=run.md cargo test -p tests --test howto every_command`.
 
@@ -94,8 +94,9 @@ fn a_command_that_is_not_there_is_seen() {
 
 #[test]
 fn a_page_is_one_session() {
-    let page = "```sh\nmkdir here\ncd here\nword=kept\n```\n\n```sh\ntest \"$word\" = kept\ntest \"$(basename \"$PWD\")\" = here\n```\n";
-    assert_eq!(wrong_with(page), "");
+    let first = "mkdir here\ncd here\nword=kept";
+    let second = "test \"$word\" = kept\ntest \"$(basename \"$PWD\")\" = here";
+    assert_eq!(wrong_with(&format!("```sh\n{first}\n```\n\n```sh\n{second}\n```\n")), "");
 }
 
 #[test]

@@ -1,13 +1,20 @@
-# What a page's commands find: one shell for all of them, as its reader has one. Settings come from session.rs.
+# What a page's commands find: one shell for all of them, as its reader has. Settings come from session.rs.
 set -euo pipefail
 block='before the page'
-trap 'status=$?; if ((status)); then echo "FAILED ($status) at $block" >&2; tail -n 40 "$HOWTO_LOG" >&2; fi' EXIT
+tell_where() {
+  local status=$?
+  if ((status)); then
+    echo "FAILED ($status) at $block" >&2
+    tail -n 40 "$HOWTO_LOG" >&2
+  fi
+}
+trap tell_where EXIT
 
 servers=()
 last=()
 
-# A server stays in the foreground of its reader's other terminal; here it is waited for until it is ready. All else
-# goes to the binary as it is.
+# A server stays in the foreground of its reader's other terminal; here it is waited for until it is ready.
+# All else goes to the binary as it is.
 trackhold() {
   case ${1:-serve} in
     serve | --data | --listen | --config) serve "$@" ;;
@@ -56,10 +63,10 @@ sql() {
   psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --output /dev/null --file "$1" "$HOWTO_SUPERUSER"
 }
 
-# TLS with a certificate for loopback, whose own root it is. The server makes it: nobody else may read its key.
+# TLS with a certificate for loopback that is its own root. The server makes it: nobody else may read its key.
 serve_tls() {
-  local make='openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=howto -addext subjectAltName=IP:127.0.0.1 '
-  make+='-addext basicConstraints=critical,CA:FALSE -keyout server.key -out server.crt 2>/dev/null '
+  local make='openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=howto '
+  make+='-addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout server.key -out server.crt 2>/dev/null '
   make+='&& chmod 600 server.key'
   psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --output /dev/null "$HOWTO_SUPERUSER" \
     --command "COPY (SELECT 1) TO PROGRAM '$make'" --command 'ALTER SYSTEM SET ssl = on' \
