@@ -66,7 +66,8 @@ sql() {
 # TLS with a certificate for loopback that is its own root. The server makes it: nobody else may read its key.
 serve_tls() {
   local make='openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=howto '
-  make+='-addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout server.key -out server.crt 2>/dev/null '
+  make+='-addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE '
+  make+='-keyout server.key -out server.crt 2>/dev/null '
   make+='&& chmod 600 server.key'
   psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --output /dev/null "$HOWTO_SUPERUSER" \
     --command "COPY (SELECT 1) TO PROGRAM '$make'" --command 'ALTER SYSTEM SET ssl = on' \
