@@ -47,10 +47,12 @@ check: tools
 fmt:
 	cargo fmt --all
 
-# The package `benches` runs against the release build and a throw-away PostgreSQL.
+# The package `benches` runs against the release build and a throw-away PostgreSQL. A thousand listeners take as
+# many descriptors, at both ends.
 bench: tools
 	cargo build --release --locked --package trackhold
-	TRACKHOLD_BIN=$(TARGET)/release/trackhold scripts/with-postgres cargo bench --locked --package benches
+	ulimit -S -n 4096 2>/dev/null || true; \
+		TRACKHOLD_BIN=$(TARGET)/release/trackhold scripts/with-postgres cargo bench --locked --package benches
 
 tools:
 	@scripts/install-test-tools

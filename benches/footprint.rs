@@ -7,6 +7,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use benches::process::resident;
 use benches::{at_most, figure, site};
 use testkit::{Engine, Instance, Log};
 
@@ -48,13 +49,6 @@ fn start_once(data: &std::path::Path) -> f64 {
     child.kill().unwrap();
     child.wait().unwrap();
     took
-}
-
-/// `VmRSS` in MB.
-fn resident(process: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1e3
 }
 
 /// HTML, CSS and JS of the first page that a browser loads, compressed, without fonts.

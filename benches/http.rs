@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use benches::load::{self, Load};
+use benches::load::{self, Load, show};
 use benches::site::{Board, Site};
-use benches::{at_least, at_most, figure};
+use benches::{at_least, at_most, figure, ratio};
 use serde_json::json;
 use testkit::Engine;
 use uuid::Uuid;
@@ -28,7 +28,7 @@ fn main() {
     let embedded = Site::start(Engine::Embedded);
     println!("-- embedded");
     let small = embedded.board("SMALL");
-    fill(&embedded, &small, 1_000);
+    embedded.fill(&small, 1_000);
     let list = list(&embedded, &small, CLIENTS);
     show("GET /boards/{id}/items?limit=50, 32 clients", &list);
     let fixed = fixed(list.body);
@@ -36,9 +36,9 @@ fn main() {
     at_least("  ratio to the static answer", list.per_second / fixed.per_second, 0.20);
     let anew = lists_anew(&embedded, &small, CLIENTS, LENGTH);
     show("  the same page, each time by another question, 32 clients", &anew);
-    println!("{:<66} {:>12.2}", "  ratio to the static answer", anew.per_second / fixed.per_second);
+    ratio("  ratio to the static answer", anew.per_second / fixed.per_second);
     let large = embedded.board("LARGE");
-    fill(&embedded, &large, 100_000);
+    embedded.fill(&large, 100_000);
     first_pages(&embedded, &small, &large);
     creates(&embedded, "POST /boards/{id}/items");
     drop(embedded);
@@ -46,7 +46,7 @@ fn main() {
     println!("-- PostgreSQL");
     let postgres = Site::start(Engine::Postgres);
     let board = postgres.board("SMALL");
-    fill(&postgres, &board, 1_000);
+    postgres.fill(&board, 1_000);
     let list = self::list(&postgres, &board, CLIENTS);
     show("GET /boards/{id}/items?limit=50, 32 clients", &list);
     // Short turns, so that a change of the machine's mood meets both.
@@ -82,18 +82,6 @@ fn lists_anew(site: &Site, board: &Board, clients: usize, length: Duration) -> L
     })
 }
 
-/// Makes about `count` items.
-fn fill(site: &Site, board: &Board, count: usize) {
-    let mut made = 0.0;
-    while (made as usize) < count {
-        let length = Duration::from_millis(if count > 10_000 { 2_000 } else { 150 });
-        let made_now = load::run(site.address(), CLIENTS, length, |client, number| {
-            site.create(board, &format!("Something to be done, number {client}-{number}"))
-        });
-        made += made_now.per_second * length.as_secs_f64();
-    }
-}
-
 /// The same page of a small and of a large board, one client each, taken in turns.
 fn first_pages(site: &Site, small: &Board, large: &Board) {
     let run = |board: &Board| lists_anew(site, board, 1, Duration::from_secs(1)).p50.as_secs_f64() * 1e6;
@@ -113,13 +101,6 @@ fn creates(site: &Site, name: &str) {
         });
         show(&format!("{name}, {clients} clients, durable"), &load);
     }
-}
-
-fn show(name: &str, load: &Load) {
-    println!(
-        "{name:<66} {:>12.1} /s   p50 {:?}  p99 {:?}  {} B",
-        load.per_second, load.p50, load.p99, load.body
-    );
 }
 
 /// A static answer of `size` bytes from the same stack, under the same load.

@@ -6,6 +6,7 @@
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 pub mod load;
+pub mod process;
 pub mod site;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,6 +16,11 @@ static MISSED: AtomicBool = AtomicBool::new(false);
 /// One line of a figure without a target.
 pub fn figure(name: &str, value: f64, unit: &str) {
     println!("{name:<66} {value:>12.1} {unit}");
+}
+
+/// One line of a ratio without a target.
+pub fn ratio(name: &str, value: f64) {
+    println!("{name:<66} {value:>12.2}");
 }
 
 /// A ratio and the least that it may be.

@@ -16,6 +16,14 @@ pub struct Load {
     pub body: usize,
 }
 
+/// One line of a load.
+pub fn show(name: &str, load: &Load) {
+    println!(
+        "{name:<66} {:>12.1} /s   p50 {:?}  p99 {:?}  {} B",
+        load.per_second, load.p50, load.p99, load.body
+    );
+}
+
 /// Sends `request(connection, number)` over `connections` sockets for about `length`.
 ///
 /// # Panics
@@ -26,12 +34,23 @@ pub fn run(
     length: Duration,
     request: impl Fn(usize, usize) -> Vec<u8> + Sync,
 ) -> Load {
+    run_over(&[address], connections, length, request)
+}
+
+/// As [`run`], with the connections spread over several nodes.
+pub fn run_over(
+    nodes: &[SocketAddr],
+    connections: usize,
+    length: Duration,
+    request: impl Fn(usize, usize) -> Vec<u8> + Sync,
+) -> Load {
     let stop = AtomicBool::new(false);
     let started = Instant::now();
     let results: Vec<(Vec<Duration>, usize)> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..connections)
             .map(|connection| {
                 let (request, stop) = (&request, &stop);
+                let address = nodes[connection % nodes.len()];
                 scope.spawn(move || ask(address, stop, |number| request(connection, number)))
             })
             .collect();
@@ -48,21 +67,41 @@ pub fn run(
 }
 
 fn ask(address: SocketAddr, stop: &AtomicBool, request: impl Fn(usize) -> Vec<u8>) -> (Vec<Duration>, usize) {
-    let mut stream = TcpStream::connect(address).expect("the server listens");
-    stream.set_nodelay(true).expect("a socket");
+    let mut connection = Connection::open(address);
     let mut times = Vec::with_capacity(100_000);
-    let mut buffer = vec![0; 256 * 1024];
     let mut body = 0;
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
         let bytes = request(number);
         number += 1;
         let began = Instant::now();
-        stream.write_all(&bytes).expect("the server takes a request");
-        body = answer(&mut stream, &mut buffer);
+        body = connection.ask(&bytes);
         times.push(began.elapsed());
     }
     (times, body)
+}
+
+/// One client, who asks one thing after the other.
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("the server listens");
+        stream.set_nodelay(true).expect("a socket");
+        Self { stream, buffer: vec![0; 256 * 1024] }
+    }
+
+    /// Sends a request and reads all of its answer; gives the length of the body.
+    ///
+    /// # Panics
+    /// When the answer's status is not 2xx.
+    pub fn ask(&mut self, request: &[u8]) -> usize {
+        self.stream.write_all(request).expect("the server takes a request");
+        answer(&mut self.stream, &mut self.buffer)
+    }
 }
 
 /// Reads one answer; gives the length of its body.

@@ -39,7 +39,7 @@ pub struct Instance {
     pub(crate) environment: Vec<(String, String)>,
     child: Child,
     terminal: Arc<Mutex<String>>,
-    log: Log,
+    pub(crate) log: Log,
     data: TempDir,
     /// Nodes share one; it goes with the last of them.
     pub(crate) database: Option<Arc<TestDatabase>>,

@@ -24,7 +24,7 @@ impl Instance {
         assert!(self.database.is_some(), "the embedded store has one process");
         let [address] = free_addresses();
         let (database, all) = (self.database.clone(), self.environment.clone());
-        let mut node = Self::launched(&self.binary, address, database, all, Log::Kept);
+        let mut node = Self::launched(&self.binary, address, database, all, self.log);
         node.wait_until_ready();
         node
     }
