@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::backup::{self, BackupId, Check, Plan};
+use store::backup::{self, BackupError, BackupId, Check, Plan};
 
 use super::due::{self, Next};
 use super::places::{Wanted, plan};
@@ -19,13 +19,13 @@ impl Backups {
         self.wake.notified().await;
     }
 
-    /// Does what is due, or what was asked for. What goes wrong is in the log and in the overview, and is tried
-    /// again at the next look.
+    /// Does what is due, or what was asked for. What goes wrong is in the log and in the overview, and is
+    /// tried again at the next look.
     pub async fn look(&self, asked: bool) {
         let outcome = self.work(asked).await;
         let failed = outcome.as_ref().err().map(|failure| (self.store.clock().now(), failure.to_string()));
         if let Err(failure) = outcome {
-            tracing::error!(error = %failure, "NO BACKUP: it failed and is tried again in some minutes");
+            tracing::error!(error = %failure, "THE BACKUP FAILED, or is not whole; what failed is tried again within ten minutes");
         }
         let mut state = self.state();
         state.asked = false;
@@ -46,9 +46,10 @@ impl Backups {
         let next = if asked { Next::Make } else { self.next().await? };
         match next {
             Next::Make => {
-                let id = self.make(&plan).await?;
+                let (id, lacking) = self.make(&plan).await?;
                 self.check(&plan, id).await?;
-                self.prune(&plan).await
+                self.prune(&plan).await?;
+                lacking.map_or(Ok(()), Err)
             }
             Next::Check(id) => self.check(&plan, id).await,
             Next::Nothing => Ok(()),
@@ -59,8 +60,18 @@ impl Backups {
         Ok(due::next(&self.listed().await?, self.store.clock().now()))
     }
 
-    async fn make(&self, plan: &Plan) -> Result<BackupId, Failure> {
-        let made = backup::create(&self.store, plan, Arc::new(Nobody)).await?;
+    /// One that lacks a workspace is kept, checked and told of: it holds all others.
+    async fn make(&self, plan: &Plan) -> Result<(BackupId, Option<Failure>), Failure> {
+        let made = match backup::create(&self.store, plan, Arc::new(Nobody)).await {
+            Ok(made) => made,
+            Err(error) => {
+                let text = error.to_string();
+                return match error {
+                    BackupError::Incomplete { backup, .. } => Ok((backup, Some(Failure::Other(text)))),
+                    _ => Err(Failure::Other(text)),
+                };
+            }
+        };
         tracing::info!(
             backup = %made.id,
             place = plan.to.name(),
@@ -71,7 +82,7 @@ impl Backups {
             keyring_saved = made.keyring_saved,
             "a backup was made"
         );
-        Ok(made.id)
+        Ok((made.id, None))
     }
 
     /// In full where the keyring opens it, else its ciphertext alone.

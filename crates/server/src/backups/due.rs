@@ -28,12 +28,13 @@ pub fn next(listed: &[Listed], now: Timestamp) -> Next {
     }
 }
 
-/// The newest backup of everything. One from the future was made when the clock was wrong: it would keep the job
-/// from working until then.
+/// The newest backup of everything. One from the future was made when the clock was wrong: it would keep the
+/// job from working until then.
 pub fn newest(listed: &[Listed], now: Timestamp) -> Option<&Listed> {
-    let whole = listed.iter().filter(|listed| listed.manifest.only.is_none());
-    whole
-        .filter(|listed| listed.manifest.made_at <= now.plus(SLACK))
+    let latest = now.plus(SLACK);
+    listed
+        .iter()
+        .filter(|listed| listed.manifest.only.is_none() && listed.manifest.made_at <= latest)
         .max_by_key(|listed| listed.manifest.made_at)
 }
 
@@ -75,6 +76,7 @@ mod tests {
             sealed_for: "keyring".into(),
             keyring_saved: false,
             parts: vec![part],
+            failed: Vec::new(),
             erased: Vec::new(),
         };
         Listed { manifest, certificate: None }

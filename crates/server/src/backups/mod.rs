@@ -49,7 +49,7 @@ pub struct Overview {
     pub keep_days: u32,
     /// The newest 30, the newest first.
     pub last: Vec<Listed>,
-    /// What went wrong since the last time that all went well, and when.
+    /// What went wrong since all went well, or is not in the newest one, and when.
     pub last_error: Option<(Timestamp, String)>,
     /// One is being made by this process.
     pub running: bool,
@@ -70,10 +70,16 @@ impl Backups {
             let state = self.state();
             (state.last_error.clone(), state.running)
         };
+        let now = self.store.clock().now();
         let mut last = listed.unwrap_or_else(|failure| {
-            last_error = Some((self.store.clock().now(), failure.to_string()));
+            last_error = Some((now, failure.to_string()));
             Vec::new()
         });
+        let lacking = newest(&last, now).filter(|newest| !newest.manifest.failed.is_empty());
+        if let (None, Some(newest)) = (&last_error, lacking) {
+            let manifest = &newest.manifest;
+            last_error = Some((manifest.made_at, format!("{} lacks {}", manifest.id, told::lacks(manifest))));
+        }
         last.truncate(SHOWN);
         Overview {
             place: self.settings.to.clone(),

@@ -41,9 +41,7 @@ pub fn plan(wanted: Wanted, settings: &Backup) -> Result<Plan, Failure> {
 
 /// Where backups are taken from.
 pub fn source(from: Option<String>, settings: &Backup) -> Result<Place, Failure> {
-    let nowhere =
-        || Failure::Use("say where from by --from DIR or --from s3://BUCKET/PREFIX: backup_to is off".into());
-    let from = from.or_else(|| settings.to.clone()).ok_or_else(nowhere)?;
+    let from = from.or_else(|| settings.to.clone()).ok_or_else(|| nowhere("--from"))?;
     if let Some(directory) = directory(&from).filter(|directory| !directory.is_dir()) {
         return Err(Failure::Other(format!(
             "there are no backups in {}: it is not a directory; name another by --from",
@@ -55,6 +53,10 @@ pub fn source(from: Option<String>, settings: &Backup) -> Result<Place, Failure>
 
 pub fn parse(place: &str) -> Result<Place, Failure> {
     Place::parse(place).map_err(wrong)
+}
+
+fn nowhere(flag: &str) -> Failure {
+    Failure::Use(format!("name a place by {flag} DIR or {flag} s3://BUCKET/PREFIX: backup_to is off"))
 }
 
 fn wrong(error: store::backup::BackupError) -> Failure {

@@ -20,6 +20,7 @@ pub fn manifest(manifest: &Manifest) -> Value {
         "parts": manifest.parts.len(),
         "rows": rows(manifest),
         "bytes": bytes(manifest),
+        "lacks": manifest.failed.iter().map(|failed| &failed.scope).collect::<Vec<_>>(),
     })
 }
 
@@ -55,6 +56,12 @@ fn line(listed: &Listed) -> Value {
     line["step"] = json!("backup");
     line["checked"] = listed.certificate.as_ref().map_or(Value::Null, certificate);
     line
+}
+
+/// The workspaces that could not be saved, each with the reason.
+pub fn lacks(manifest: &Manifest) -> String {
+    let named = manifest.failed.iter().map(|failed| format!("{} ({})", failed.scope, failed.why));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 pub fn rows(manifest: &Manifest) -> u64 {

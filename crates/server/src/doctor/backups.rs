@@ -36,7 +36,7 @@ pub(super) async fn examine(operations: &Operations) -> Vec<Finding> {
     found.push(keyring(&overview, latest));
     found.push(sealing(&overview));
     if let Some((at, error)) = &overview.last_error {
-        let says = format!("the backup of {} failed: {error}", rfc3339(*at));
+        let says = format!("at {} a backup failed or was not whole: {error}", rfc3339(*at));
         found.push(Finding::problem("backup_error", says, NEW_ONE));
     }
     found

@@ -1,5 +1,5 @@
-//! `trackhold doctor`: what an operator should know. What needs the store is looked at by the server that owns
-//! it, where one runs.
+//! `trackhold doctor`: what an operator should know. What needs the store is looked at by the server
+//! that owns it, where one runs.
 
 mod backups;
 mod disk;

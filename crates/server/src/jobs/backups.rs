@@ -20,7 +20,7 @@ pub(super) async fn back_up(backups: Arc<Backups>, stop: CancellationToken) {
     }
     if settings.keyring_to.is_none() {
         tracing::warn!(
-            "backups are made without the keyring that opens them: save it to another place (backup_keyring_to)"
+            "backups are made without the keyring that opens them; save it to another place: backup_keyring_to"
         );
     }
     let mut clock = tokio::time::interval_at(Instant::now() + FIRST, LOOK);
@@ -34,7 +34,7 @@ pub(super) async fn back_up(backups: Arc<Backups>, stop: CancellationToken) {
             backups.look(asked).await;
         }
     };
-    // One that is cut off here is not finished, so that nobody takes it for one; the next start makes another.
+    // One that is cut off here has no list, so that nobody takes it for one; the next start makes another.
     tokio::select! {
         () = working => {}
         () = stop.cancelled() => {}
