@@ -43,7 +43,7 @@ pub fn is_due(newest: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use kernel::WorkspaceId;
@@ -54,7 +54,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const HOUR: Duration = Duration::from_secs(3_600);
 
-    fn listed(made_at: Timestamp, only: Option<WorkspaceId>) -> Listed {
+    pub(crate) fn listed(made_at: Timestamp, only: Option<WorkspaceId>) -> Listed {
         let part = Part {
             scope: "instance".into(),
             file: "instance.age".into(),

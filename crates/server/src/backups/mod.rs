@@ -7,6 +7,8 @@ pub mod told;
 mod watching;
 
 pub use due::newest;
+#[cfg(test)]
+pub(crate) use due::tests::listed;
 pub use places::{Wanted, directory, parse, plan, source};
 pub use watching::Kept;
 
@@ -76,7 +78,9 @@ impl Backups {
             Vec::new()
         });
         let lacking = newest(&last, now).filter(|newest| !newest.manifest.failed.is_empty());
-        if let (None, Some(newest)) = (&last_error, lacking) {
+        if last_error.is_none()
+            && let Some(newest) = lacking
+        {
             let manifest = &newest.manifest;
             last_error = Some((manifest.made_at, format!("{} lacks {}", manifest.id, told::lacks(manifest))));
         }

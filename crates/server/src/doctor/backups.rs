@@ -132,3 +132,46 @@ fn sealing(overview: &Overview) -> Finding {
         "Make a key elsewhere with age-keygen and give its age1… here as backup_recipient.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::Verdict;
+    use super::*;
+    use crate::backups::listed;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    fn overview(keyring_place: Option<&str>) -> Overview {
+        Overview {
+            place: Some("/b".into()),
+            keyring_place: keyring_place.map(str::to_owned),
+            off_machine: false,
+            keep_days: 30,
+            last: Vec::new(),
+            last_error: None,
+            running: false,
+        }
+    }
+
+    #[test]
+    fn an_old_backup_or_none_for_long_is_a_problem() {
+        let verdict = |made: Option<Duration>, began: Duration| {
+            let made = made.map(|ago| listed(NOW.minus(ago), None));
+            age(&overview(None), "/b", made.as_ref(), NOW.minus(began), NOW).verdict
+        };
+        assert_eq!(verdict(Some(HOUR * 25), HOUR * 900), Verdict::Ok);
+        assert_eq!(verdict(Some(HOUR * 27), HOUR * 900), Verdict::Problem);
+        assert_eq!(verdict(None, HOUR), Verdict::Warning);
+        assert_eq!(verdict(None, HOUR * 27), Verdict::Problem);
+    }
+
+    #[test]
+    fn what_nobody_checked_or_saved_is_said() {
+        let made = listed(NOW, None);
+        assert_eq!(checked(&overview(None), &made).verdict, Verdict::Warning);
+        assert_eq!(keyring(&overview(None), Some(&made)).verdict, Verdict::Warning);
+        assert_eq!(keyring(&overview(Some("/k")), Some(&made)).verdict, Verdict::Warning);
+        assert_eq!(keyring(&overview(Some("/k")), None).verdict, Verdict::Ok);
+    }
+}
