@@ -2,11 +2,13 @@
 
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use serde_json::Value;
+use store::backup::Progress;
 use zeroize::Zeroizing;
 
-use crate::admin::{self, Answer, Question};
+use crate::admin::{self, Answer, Operations, Question};
 use crate::cli::{Audit, Common, User};
 use crate::config::Config;
 use crate::environment::Environment;
@@ -72,36 +74,58 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// Has the question answered: by the server that owns the data, else by this process.
+/// The settings of a command, whose log begins with them.
+pub fn configured(common: &Common, environment: &Environment) -> Result<Config, Failure> {
+    let config = Config::load(common.settings(), environment.settings.clone(), common.config.as_deref())?;
+    log::start(&config, tracing::Level::WARN);
+    Ok(config)
+}
+
 fn put(
     common: &Common,
     environment: Environment,
     question: Question,
     may_make: bool,
 ) -> Result<Value, Failure> {
-    let config = Config::load(common.settings(), environment.settings.clone(), common.config.as_deref())?;
-    log::start(&config, tracing::Level::WARN);
-    let answered = if config.is_embedded() { admin::ask(&config.data, &question)? } else { None };
-    let answer = match answered {
-        Some(answer) => answer,
-        None => perform_here(&config, &environment, question, may_make)?,
-    };
-    match answer {
-        Answer::Done(value) => Ok(value),
-        Answer::Refused(why) => Err(Failure::Other(why)),
+    let config = configured(common, &environment)?;
+    if !may_make {
+        return answer(&config, &environment, question, None);
     }
+    match ask(&config, &question)? {
+        Some(answer) => answer.into_value(),
+        None => perform_here(&config, &environment, question, None),
+    }
+}
+
+/// Has the question answered: by the server that owns the data, else by this process, which shows how it goes.
+/// It makes no data where there is none.
+pub fn answer(
+    config: &Config,
+    environment: &Environment,
+    question: Question,
+    shown: Option<Arc<dyn Progress>>,
+) -> Result<Value, Failure> {
+    if let Some(answer) = ask(config, &question)? {
+        return answer.into_value();
+    }
+    if config.is_embedded() && !data_dir::has_data(&config.data) {
+        return Err(Failure::Other(format!("there is no Trackhold data in {}", config.data.display())));
+    }
+    perform_here(config, environment, question, shown)
+}
+
+/// On PostgreSQL commands need no server.
+pub fn ask(config: &Config, question: &Question) -> Result<Option<Answer>, Failure> {
+    if config.is_embedded() { admin::ask(&config.data, question) } else { Ok(None) }
 }
 
 fn perform_here(
     config: &Config,
     environment: &Environment,
     question: Question,
-    may_make: bool,
-) -> Result<Answer, Failure> {
+    shown: Option<Arc<dyn Progress>>,
+) -> Result<Value, Failure> {
     if config.is_embedded() {
-        if !may_make && !data_dir::has_data(&config.data) {
-            return Err(Failure::Other(format!("there is no Trackhold data in {}", config.data.display())));
-        }
         data_dir::prepare(&config.data)?;
     }
     let held = master_key::obtain(config, environment.master_key.as_ref())?;
@@ -109,7 +133,8 @@ fn perform_here(
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::other)?;
     runtime.block_on(async {
         let instance = Instance::open(config, &held, config.listen.port()).await?;
-        Ok(instance.operations().perform(question).await)
+        let operations = Operations { shown, ..instance.operations() };
+        operations.perform(question).await.into_value()
     })
 }
 

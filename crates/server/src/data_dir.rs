@@ -1,6 +1,6 @@
 //! The folder that one process owns.
 
-use std::fs::{self, DirBuilder, Permissions};
+use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
@@ -29,6 +29,21 @@ pub fn prepare(data: &Path) -> Result<(), Failure> {
     }
     let data = data.display();
     Err(Failure::Other(format!("others can look into the data directory {data}; run: chmod 700 {data}")))
+}
+
+/// Whether a process holds the folder's lock.
+pub fn is_in_use(data: &Path) -> Result<bool, Failure> {
+    let path = data.join("lock");
+    let at = |error: std::io::Error| Failure::Other(format!("{}: {error}", path.display()));
+    let lock = match File::open(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        opened => opened.map_err(at)?,
+    };
+    match lock.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(at(error)),
+    }
 }
 
 /// Whether a store was made there.

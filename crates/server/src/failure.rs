@@ -50,6 +50,12 @@ impl From<ConfigError> for Failure {
     }
 }
 
+impl From<store::backup::BackupError> for Failure {
+    fn from(error: store::backup::BackupError) -> Self {
+        Self::other(error)
+    }
+}
+
 impl From<store::copy::CopyError> for Failure {
     fn from(error: store::copy::CopyError) -> Self {
         Self::other(error)

@@ -8,14 +8,29 @@ use store::{Engine, Options, Store};
 use web::PublicUrl;
 
 use crate::admin::Operations;
+use crate::backups::Backups;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::master_key::Held;
+use crate::master_key::{Held, Source};
 
 pub struct Instance {
     pub store: Store,
     pub identity: Arc<Identity>,
     pub public_url: PublicUrl,
+    pub backups: Arc<Backups>,
+    config: Arc<Config>,
+    key: Source,
+}
+
+/// Which engine the settings choose.
+pub fn engine(config: &Config) -> Engine {
+    match &config.database {
+        None => Engine::Embedded { data: config.data.clone() },
+        Some(database) => Engine::Postgres {
+            serve: database.serve.expose().to_owned(),
+            migrate: database.migrate.as_ref().map(|url| url.expose().to_owned()),
+        },
+    }
 }
 
 impl Instance {
@@ -26,14 +41,7 @@ impl Instance {
             Some(url) => url.clone(),
             None => PublicUrl::parse(&format!("http://localhost:{port}")).map_err(Failure::other)?,
         };
-        let engine = match &config.database {
-            None => Engine::Embedded { data: config.data.clone() },
-            Some(database) => Engine::Postgres {
-                serve: database.serve.expose().to_owned(),
-                migrate: database.migrate.as_ref().map(|url| url.expose().to_owned()),
-            },
-        };
-        let mut options = Options::new(engine, held.key.clone());
+        let mut options = Options::new(engine(config), held.key.clone());
         options.open_workspaces = config.open_workspaces;
         options.connections = config.connections;
         let store = Store::open(options, Arc::new(identity::Inbox)).await?;
@@ -43,10 +51,24 @@ impl Instance {
             key: held.notice(),
         };
         let identity = Identity::new(store.clone(), settings).map_err(Failure::other)?;
-        Ok(Self { store, identity: Arc::new(identity), public_url })
+        Ok(Self {
+            identity: Arc::new(identity),
+            public_url,
+            backups: Arc::new(Backups::new(store.clone(), config.backup.clone())),
+            config: Arc::new(config.clone()),
+            key: held.source.clone(),
+            store,
+        })
     }
 
     pub fn operations(&self) -> Operations {
-        Operations { store: self.store.clone(), identity: self.identity.clone() }
+        Operations {
+            store: self.store.clone(),
+            identity: self.identity.clone(),
+            backups: self.backups.clone(),
+            config: self.config.clone(),
+            key: self.key.clone(),
+            shown: None,
+        }
     }
 }

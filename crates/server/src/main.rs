@@ -1,10 +1,12 @@
 //! `trackhold`: the server, and the commands of whoever runs it.
 
 mod admin;
+mod backups;
 mod cli;
 mod command;
 mod config;
 mod data_dir;
+mod doctor;
 mod document;
 mod environment;
 mod failure;
@@ -13,17 +15,20 @@ mod jobs;
 mod log;
 mod master_key;
 mod moving;
+mod progress;
 mod ready;
 mod routes;
+mod saving;
 mod serve;
 mod signals;
+mod workspace;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use rustix::fs::Mode;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Workspace};
 use crate::environment::Environment;
 use crate::failure::Failure;
 
@@ -36,7 +41,7 @@ fn main() -> ExitCode {
     #[cfg(not(debug_assertions))]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let cli = Cli::parse();
-    let json = wants_json(&cli);
+    let json = cli.wants_json();
     let ended = environment.map_err(Failure::from).and_then(|environment| run(cli, environment));
     ended.unwrap_or_else(|failure| {
         failure.report(json);
@@ -51,21 +56,11 @@ fn run(cli: Cli, environment: Environment) -> Result<ExitCode, Failure> {
         Some(Command::User(user)) => command::user(user, environment),
         Some(Command::Audit(audit)) => command::audit(audit, environment),
         Some(Command::Move(arguments)) => moving::run(&arguments, &environment),
+        Some(Command::Backup(backup)) => saving::run(backup, &environment),
+        Some(Command::Workspace(Workspace::Erase(erase))) => workspace::erase(&erase, &environment),
+        Some(Command::Doctor(arguments)) => doctor::run(&arguments, &environment),
         Some(Command::Openapi) => document::openapi(),
         Some(Command::AccessMatrix) => document::access_matrix(),
         Some(Command::Routes { json }) => document::routes(json),
-    }
-}
-
-fn wants_json(cli: &Cli) -> bool {
-    use cli::{Audit, User};
-    match &cli.command {
-        None => cli.serve.common.json,
-        Some(Command::Serve(serve)) => serve.common.json,
-        Some(Command::User(User::Create(create))) => create.common.json,
-        Some(Command::User(User::Recover(recover))) => recover.common.json,
-        Some(Command::Audit(Audit::Verify(verify))) => verify.common.json,
-        Some(Command::Move(arguments)) => arguments.json,
-        Some(Command::Openapi | Command::AccessMatrix | Command::Routes { .. }) => false,
     }
 }

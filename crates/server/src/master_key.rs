@@ -39,17 +39,29 @@ pub struct Held {
     pub is_new: bool,
 }
 
-/// Finds the key; a new embedded store gets a new one.
-pub fn obtain(config: &Config, environment: Option<&SecretText>) -> Result<Held, Failure> {
+/// Finds the key where one was given or lies in the data directory, and makes none.
+pub fn find(config: &Config, environment: Option<&SecretText>) -> Result<Option<Held>, Failure> {
     if let Some(text) = environment {
         let key =
             MasterKey::from_hex(text.expose()).map_err(|weak| Failure::Use(format!("{VARIABLE}: {weak}")))?;
-        return Ok(Held { key, source: Source::Environment, is_new: false });
+        return Ok(Some(Held { key, source: Source::Environment, is_new: false }));
     }
     if let Some(path) = &config.master_key_file {
         let missing = || Failure::Use(format!("the master key file {} does not exist", path.display()));
         let key = read(path)?.ok_or_else(missing)?;
-        return Ok(Held { key, source: Source::Named(path.clone()), is_new: false });
+        return Ok(Some(Held { key, source: Source::Named(path.clone()), is_new: false }));
+    }
+    if !config.is_embedded() {
+        return Ok(None);
+    }
+    let path = config.data.join(FILE);
+    Ok(read(&path)?.map(|key| Held { key, source: Source::Own(path), is_new: false }))
+}
+
+/// Finds the key; a new embedded store gets a new one.
+pub fn obtain(config: &Config, environment: Option<&SecretText>) -> Result<Held, Failure> {
+    if let Some(held) = find(config, environment)? {
+        return Ok(held);
     }
     if !config.is_embedded() {
         let problem = "PostgreSQL needs the master key in TRACKHOLD_MASTER_KEY or by --master-key-file: all nodes \
@@ -57,9 +69,6 @@ pub fn obtain(config: &Config, environment: Option<&SecretText>) -> Result<Held,
         return Err(Failure::Use(problem.into()));
     }
     let path = config.data.join(FILE);
-    if let Some(key) = read(&path)? {
-        return Ok(Held { key, source: Source::Own(path), is_new: false });
-    }
     if data_dir::has_data(&config.data) {
         return Err(Failure::Other(format!(
             "there is data in {}, but its master key {} is missing; put it back from where you saved it, or give it \
@@ -71,6 +80,11 @@ pub fn obtain(config: &Config, environment: Option<&SecretText>) -> Result<Held,
     let is_new = make(&path).map_err(|error| Failure::Other(format!("{}: {error}", path.display())))?;
     let key = read(&path)?.ok_or_else(|| Failure::Other(format!("{} went away", path.display())))?;
     Ok(Held { key, source: Source::Own(path), is_new })
+}
+
+/// Whether anybody but its owner can do something with a file, which none but a key's owner should.
+pub fn is_open_to_others(metadata: &fs::Metadata) -> bool {
+    metadata.permissions().mode() & 0o077 != 0
 }
 
 /// Reads a key file; none where there is no file.
@@ -88,7 +102,7 @@ fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
     if !metadata.is_file() {
         return Err(at(&"is not a file"));
     }
-    if metadata.permissions().mode() & 0o077 != 0 {
+    if is_open_to_others(&metadata) {
         let path = path.display();
         return Err(Failure::Use(format!(
             "others can read the master key file {path}; run: chmod 600 {path}"

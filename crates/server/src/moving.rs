@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use store::moving::{self, Phase, Report, State, Step, Watch};
 
@@ -13,9 +12,8 @@ use crate::command::print;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::progress::{ROWS, Shown};
 use crate::{data_dir, log, master_key};
-
-const BAR: &str = "{msg} [{bar:32}] {human_pos} of {human_len} rows, {elapsed}";
 
 pub fn run(arguments: &Move, environment: &Environment) -> Result<ExitCode, Failure> {
     let config =
@@ -40,53 +38,31 @@ pub fn run(arguments: &Move, environment: &Environment) -> Result<ExitCode, Fail
         master_key: held.key,
         dry_run: arguments.dry_run,
     };
-    let progress = Arc::new(Progress::new(arguments.json));
+    let progress = Arc::new(Shown::new(arguments.json, ROWS));
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::other)?;
     let outcome = runtime.block_on(work.run(progress.clone()));
-    progress.bar.finish_and_clear();
+    progress.finish();
     let report = outcome?;
     print(&if arguments.json { last_line(&report).to_string() } else { in_words(&report, &config.data) });
     Ok(ExitCode::SUCCESS)
 }
 
-/// Steps to standard output, a bar to the terminal.
-struct Progress {
-    /// Draws on stderr, where that is a terminal.
-    bar: ProgressBar,
-    json: bool,
-}
-
-impl Progress {
-    fn new(json: bool) -> Self {
-        if json {
-            return Self { bar: ProgressBar::hidden(), json };
-        }
-        let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        Self { bar: bar.with_style(style), json }
-    }
-}
-
-impl Watch for Progress {
+impl Watch for Shown {
     fn phase(&self, phase: Phase, rows: Option<u64>) {
-        self.bar.reset();
-        if let Some(rows) = rows {
-            self.bar.set_length(rows);
-        }
-        self.bar.set_message(match phase {
+        let what = match phase {
             Phase::Checking => "Checking ",
             Phase::Moving => "Moving   ",
             Phase::Verifying => "Verifying",
-        });
+        };
+        self.part(what, rows);
     }
 
     fn rows(&self, rows: u64) {
-        self.bar.inc(rows);
+        self.advance(rows);
     }
 
     fn step(&self, step: &Step) {
-        let line = if self.json { serde_json::to_string(step).unwrap_or_default() } else { said(step) };
-        self.bar.suspend(|| print(&line));
+        self.say(step, || said(step));
     }
 }
 

@@ -9,18 +9,23 @@ use tracing::Level;
 use work::imports::Runner;
 
 use crate::admin::Socket;
+use crate::backups::Wanted;
 use crate::cli::Serve;
 use crate::config::{Config, LogFormat};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::instance::Instance;
-use crate::{command, data_dir, jobs, log, master_key, routes, signals};
+use crate::{backups, command, data_dir, jobs, log, master_key, routes, signals};
 
 pub fn serve(arguments: &Serve, environment: Environment) -> Result<ExitCode, Failure> {
     let common = &arguments.common;
     let mut config =
         Config::load(arguments.settings(), environment.settings.clone(), common.config.as_deref())?;
     config.refuse_plain_http_in_the_open()?;
+    if config.backup.to.is_some() {
+        // A place or key that cannot be used is said now, not in the night.
+        backups::plan(Wanted::default(), &config.backup)?;
+    }
     if common.json && config.log_format == LogFormat::Auto {
         config.log_format = LogFormat::Json;
     }

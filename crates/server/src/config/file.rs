@@ -53,7 +53,10 @@ fn given(key: Key, value: &Spanned<DeValue<'_>>, place: Place, file: &Path) -> R
     };
     let values = match (key.kind, value.get_ref()) {
         (Kind::Text, DeValue::String(text)) => vec![text.to_string()],
-        (Kind::Path, DeValue::String(text)) => {
+        (Kind::Destination, DeValue::String(text)) if text == "off" || text.contains("://") => {
+            vec![text.to_string()]
+        }
+        (Kind::Path | Kind::Destination, DeValue::String(text)) => {
             let beside = file.parent().unwrap_or(Path::new("")).join(text.as_ref());
             vec![beside.to_string_lossy().into_owned()]
         }
@@ -66,7 +69,7 @@ fn given(key: Key, value: &Spanned<DeValue<'_>>, place: Place, file: &Path) -> R
                 None => return wrong("a list of texts in quotes"),
             }
         }
-        (Kind::Text | Kind::Path, _) => return wrong("a text in quotes"),
+        (Kind::Text | Kind::Path | Kind::Destination, _) => return wrong("a text in quotes"),
         (Kind::Number, _) => return wrong("a whole number"),
         (Kind::List, _) => return wrong("a list of texts: [\"…\"]"),
     };
@@ -128,5 +131,12 @@ mod tests {
             parse(Path::new("/etc/trackhold/t.toml"), "data = \"data\"\nmaster_key_file = \"/k\"").unwrap();
         assert_eq!(layer.get(keys::DATA).unwrap().values, ["/etc/trackhold/data"]);
         assert_eq!(layer.get(keys::MASTER_KEY_FILE).unwrap().values, ["/k"]);
+        for (given, expected) in
+            [("b", "/etc/trackhold/b"), ("/b", "/b"), ("off", "off"), ("s3://b/p", "s3://b/p")]
+        {
+            let text = format!("backup_to = \"{given}\"");
+            let layer = parse(Path::new("/etc/trackhold/t.toml"), &text).unwrap();
+            assert_eq!(layer.get(keys::BACKUP_TO).unwrap().values, [expected]);
+        }
     }
 }

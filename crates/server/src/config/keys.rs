@@ -6,6 +6,8 @@ pub enum Kind {
     Text,
     /// A path; in the file, relative to the file's own folder.
     Path,
+    /// A directory, as a path is; or an address (`s3://…`), which stays as it is.
+    Destination,
     Number,
     /// A list of texts; elsewhere separated by commas.
     List,
@@ -47,6 +49,10 @@ keys! {
     LOG_LEVEL = "log_level", "log-level", "LOG_LEVEL", Text;
     OPEN_WORKSPACES = "open_workspaces", "open-workspaces", "OPEN_WORKSPACES", Number;
     CONNECTIONS = "connections", "connections", "CONNECTIONS", Number;
+    BACKUP_TO = "backup_to", "backup-to", "BACKUP_TO", Destination;
+    BACKUP_KEYRING_TO = "backup_keyring_to", "backup-keyring-to", "BACKUP_KEYRING_TO", Destination;
+    BACKUP_RECIPIENT = "backup_recipient", "backup-recipient", "BACKUP_RECIPIENT", Text;
+    BACKUP_KEEP_DAYS = "backup_keep_days", "backup-keep-days", "BACKUP_KEEP_DAYS", Number;
 }
 
 /// The key of this name, or the known one that it was most likely meant to be.

@@ -36,7 +36,7 @@ impl Layer {
             Kind::List => {
                 text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect()
             }
-            Kind::Text | Kind::Path | Kind::Number => vec![text.to_owned()],
+            Kind::Text | Kind::Path | Kind::Destination | Kind::Number => vec![text.to_owned()],
         };
         self.set(key, Given { values, place });
     }

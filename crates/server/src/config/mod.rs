@@ -1,6 +1,7 @@
 //! What the operator decides. A flag wins over the environment, the environment over the file,
 //! the file over the default; whatever is wrong is said with its place and ends the start.
 
+mod backup;
 mod file;
 pub mod keys;
 mod layers;
@@ -15,6 +16,7 @@ use kernel::crypto::SecretText;
 use web::PublicUrl;
 use web::network::Network;
 
+pub use backup::Backup;
 pub use layers::Layer;
 pub use place::{ConfigError, Place};
 pub use value::LogFormat;
@@ -43,6 +45,7 @@ pub struct Config {
     pub log_level: Option<tracing::Level>,
     pub open_workspaces: usize,
     pub connections: usize,
+    pub backup: Backup,
 }
 
 /// Where PostgreSQL is, and as whom.
@@ -67,8 +70,10 @@ impl Config {
                 "does nothing without a database URL to serve by (database_url, TRACKHOLD_DATABASE_URL)";
             return Err(ConfigError::at(&given.place(keys::MIGRATE_URL), problem));
         }
+        let data = given.read(keys::DATA, value::path)?.unwrap_or_else(|| "trackhold-data".into());
         Ok(Self {
-            data: given.read(keys::DATA, value::path)?.unwrap_or_else(|| "trackhold-data".into()),
+            backup: Backup::understand(given, &data)?,
+            data,
             listen: given.read(keys::LISTEN, value::address)?.unwrap_or(LISTEN),
             public_url: given.read(keys::PUBLIC_URL, value::public_url)?,
             registration: given.read(keys::REGISTRATION, value::registration)?.unwrap_or_default(),

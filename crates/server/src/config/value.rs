@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use identity::Registration;
 use kernel::crypto::SecretText;
+use store::backup::Sealing;
 use web::PublicUrl;
 use web::network::Network;
 
@@ -19,6 +20,37 @@ pub enum LogFormat {
 
 pub fn path(text: &str) -> Result<PathBuf, String> {
     if text.is_empty() { Err("must not be empty".into()) } else { Ok(text.into()) }
+}
+
+/// A directory, made absolute (whoever reads it next may stand elsewhere), or an address of a bucket. What is
+/// wrong is not repeated: keys of buckets are pasted there by mistake.
+pub fn place(text: &str) -> Result<String, String> {
+    const KINDS: &str = "must be a directory, file:///DIR or s3://BUCKET/PREFIX";
+    match text.split_once("://") {
+        None if text.is_empty() => Err(KINDS.into()),
+        None => {
+            let path = std::path::absolute(text).map_err(|error| error.to_string())?;
+            path.into_os_string().into_string().map_err(|_| "must be UTF-8 text".into())
+        }
+        Some(("s3", bucket)) if !bucket.is_empty() && !bucket.contains('@') => Ok(text.to_owned()),
+        Some(("file", path)) if path.starts_with('/') => Ok(text.to_owned()),
+        Some(_) => Err(KINDS.into()),
+    }
+}
+
+/// A place, or none: `off`.
+pub fn place_or_off(text: &str) -> Result<Option<String>, String> {
+    if text == "off" { Ok(None) } else { place(text).map(Some) }
+}
+
+/// `age1…`, as `age-keygen` prints it.
+pub fn recipient(text: &str) -> Result<String, String> {
+    Sealing::recipient(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+pub fn days(text: &str) -> Result<u32, String> {
+    let days = text.parse().ok().filter(|days| (1..=3_650).contains(days));
+    days.ok_or_else(|| format!("{text:?} is not a whole number from 1 to 3650"))
 }
 
 pub fn address(text: &str) -> Result<SocketAddr, String> {
@@ -101,6 +133,21 @@ mod tests {
         for text in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/x", "0.0.0.0/0", "::/0", "proxy"] {
             assert!(network(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn places_are_directories_or_buckets() {
+        assert_eq!(place("/var/backups").unwrap(), "/var/backups");
+        assert!(
+            place("backups").unwrap().ends_with("/backups") && place("backups").unwrap().starts_with('/')
+        );
+        assert_eq!(place("s3://bucket/prefix").unwrap(), "s3://bucket/prefix");
+        assert_eq!(place("file:///var/backups").unwrap(), "file:///var/backups");
+        for text in ["", "s3://", "ftp://h/d", "file://relative", "s3://key:hunter2@bucket"] {
+            assert!(place(text).is_err_and(|why| !why.contains("hunter2")), "{text}");
+        }
+        assert_eq!(place_or_off("off"), Ok(None));
+        assert!(days("0").is_err() && days("3651").is_err() && days("30").is_ok() && days("-1").is_err());
     }
 
     #[test]

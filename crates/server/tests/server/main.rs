@@ -1,8 +1,10 @@
 //! The binary as its operator sees it: configuration, keys, files, signals and commands.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod backups;
 mod commands;
 mod configuration;
+mod doctor;
 mod documents;
 mod http;
 mod logs;
@@ -11,4 +13,6 @@ mod moving;
 mod on_disk;
 mod pages;
 mod process;
+mod restores;
 mod stopping;
+mod workspaces;

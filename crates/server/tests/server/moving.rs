@@ -70,7 +70,7 @@ fn two_workspaces(folder: &Path) -> WorkspaceId {
 }
 
 /// A project with items, one a child of another, an update and a checklist; gives the project's path.
-fn work_in(client: &mut Client, key: &str) -> String {
+pub fn work_in(client: &mut Client, key: &str) -> String {
     let project = client.post("/api/v1/projects", &json!({"name": "Ünïcode 🦀", "key": key})).expect(201);
     let project = format!("/api/v1/projects/{}", project["id"].as_str().unwrap());
     let board = client.post(&format!("{project}/boards"), &json!({"name": "Board"})).expect(201);
@@ -88,13 +88,13 @@ fn work_in(client: &mut Client, key: &str) -> String {
 }
 
 /// All of a project but the time at which it was taken out.
-fn exported(client: &mut Client, project: &str) -> Value {
+pub fn exported(client: &mut Client, project: &str) -> Value {
     let mut all = client.get(&format!("{project}/export")).expect(200);
     all.as_object_mut().unwrap().remove("exported_at").unwrap();
     all
 }
 
-fn signed_in(instance: &Instance, email: &str) -> Client {
+pub fn signed_in(instance: &Instance, email: &str) -> Client {
     let mut client = Client::new(instance.address());
     client.post("/api/v1/auth/login", &json!({"email": email, "password": PASSWORD})).expect(200);
     client

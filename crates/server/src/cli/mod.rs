@@ -1,9 +1,14 @@
 //! The command line.
 
+mod backup;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::backup::{
+    Backup, CreateBackup, EraseWorkspace, ListBackups, RestoreBackup, VerifyBackup, Workspace,
+};
 use crate::config::{Layer, Place, keys};
 
 const AFTER: &str = "\
@@ -14,6 +19,11 @@ The master key comes from TRACKHOLD_MASTER_KEY (64 hexadecimal digits), from --m
 the first start as master.key in the data directory. Lose it and all data is lost: save it elsewhere.
 
 Exit codes: 0 stopped as asked, 2 wrong use or configuration, 1 anything else.";
+
+const AFTER_DOCTOR: &str = "\
+It changes nothing, and works beside a running server and without one.
+
+Exit codes: 0 nothing is wrong (there may be warnings), 1 something is.";
 
 /// Keeps a team's work on your own machine, encrypted.
 #[derive(Debug, Parser)]
@@ -37,6 +47,15 @@ pub enum Command {
     Audit(Audit),
     /// Move everything from a data directory into PostgreSQL; the directory stays as it is
     Move(Move),
+    /// Save everything, check what was saved, and bring it back
+    #[command(subcommand)]
+    Backup(Backup),
+    /// Look after one workspace
+    #[command(subcommand)]
+    Workspace(Workspace),
+    /// Look whether all is as it should be, and say what to do where it is not
+    #[command(after_help = AFTER_DOCTOR)]
+    Doctor(Doctor),
     /// Print the API's OpenAPI document
     Openapi,
     /// Print who may do what, as a page of the documentation
@@ -120,6 +139,19 @@ pub struct Serve {
     /// Connections to PostgreSQL [default: 32]
     #[arg(long, value_name = "NUMBER")]
     pub connections: Option<String>,
+    /// Where the daily backup goes: a directory, s3://BUCKET/PREFIX, or off for none
+    /// [default: backups in the data directory]
+    #[arg(long, value_name = "PLACE")]
+    pub backup_to: Option<String>,
+    /// Where the keyring is saved with it, which must be another place [default: nowhere]
+    #[arg(long, value_name = "PLACE")]
+    pub backup_keyring_to: Option<String>,
+    /// Seal backups for this age recipient (age1…) [default: for the keyring]
+    #[arg(long, value_name = "RECIPIENT")]
+    pub backup_recipient: Option<String>,
+    /// Days that backups are kept [default: 30]
+    #[arg(long, value_name = "NUMBER")]
+    pub backup_keep_days: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -163,6 +195,12 @@ pub struct VerifyAudit {
 }
 
 #[derive(Debug, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
 pub struct Move {
     /// The data directory; no server may be using it
     #[arg(long, value_name = "DIR")]
@@ -187,6 +225,25 @@ pub struct Move {
     /// Say each step in a line of JSON, for programs
     #[arg(long)]
     pub json: bool,
+}
+
+impl Cli {
+    /// Whether what goes wrong is to be said to a program.
+    pub fn wants_json(&self) -> bool {
+        let common = match &self.command {
+            None => &self.serve.common,
+            Some(Command::Serve(serve)) => &serve.common,
+            Some(Command::User(User::Create(create))) => &create.common,
+            Some(Command::User(User::Recover(recover))) => &recover.common,
+            Some(Command::Audit(Audit::Verify(verify))) => &verify.common,
+            Some(Command::Backup(backup)) => backup.common(),
+            Some(Command::Workspace(Workspace::Erase(erase))) => &erase.common,
+            Some(Command::Doctor(doctor)) => &doctor.common,
+            Some(Command::Move(arguments)) => return arguments.json,
+            Some(Command::Openapi | Command::AccessMatrix | Command::Routes { .. }) => return false,
+        };
+        common.json
+    }
 }
 
 impl Move {
@@ -224,6 +281,10 @@ impl Serve {
         put(&mut layer, keys::RATE_PER_MINUTE, self.rate_per_minute.as_ref());
         put(&mut layer, keys::OPEN_WORKSPACES, self.open_workspaces.as_ref());
         put(&mut layer, keys::CONNECTIONS, self.connections.as_ref());
+        put(&mut layer, keys::BACKUP_TO, self.backup_to.as_ref());
+        put(&mut layer, keys::BACKUP_KEYRING_TO, self.backup_keyring_to.as_ref());
+        put(&mut layer, keys::BACKUP_RECIPIENT, self.backup_recipient.as_ref());
+        put(&mut layer, keys::BACKUP_KEEP_DAYS, self.backup_keep_days.as_ref());
         if !self.behind_proxy.is_empty() {
             put(&mut layer, keys::BEHIND_PROXY, Some(&self.behind_proxy.join(",")));
         }

@@ -1,5 +1,7 @@
 //! What the server does on its own.
 
+mod backups;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +35,7 @@ pub fn start(instance: &Instance, imports: Runner, stop: &CancellationToken) -> 
         tokio::spawn(keep_house(instance.identity.clone(), stop.clone())),
         tokio::spawn(empty_trash(instance.store.clone(), stop.clone())),
         tokio::spawn(async move { imports.run(stopped).await }),
+        tokio::spawn(backups::back_up(instance.backups.clone(), stop.clone())),
     ];
     let deadline = tokio::spawn(async move {
         told.await;

@@ -1,0 +1,108 @@
+//! What the daily job has to do now.
+
+use std::time::Duration;
+
+use kernel::Timestamp;
+use store::backup::{BackupId, Listed};
+
+/// How old the newest one may become.
+pub const DAILY: Duration = Duration::from_secs(24 * 3_600);
+/// Clocks of two machines may differ by this much.
+const SLACK: Duration = Duration::from_secs(600);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    Make,
+    /// It was made, and nobody has looked whether it can be read.
+    Check(BackupId),
+    Nothing,
+}
+
+pub fn next(listed: &[Listed], now: Timestamp) -> Next {
+    let newest = newest(listed, now);
+    match newest {
+        Some(newest) if is_due(Some(newest.manifest.made_at), now) => Next::Make,
+        Some(newest) if newest.certificate.is_none() => Next::Check(newest.manifest.id),
+        Some(_) => Next::Nothing,
+        None => Next::Make,
+    }
+}
+
+/// The newest backup of everything. One from the future was made when the clock was wrong: it would keep the
+/// job from working until then.
+pub fn newest(listed: &[Listed], now: Timestamp) -> Option<&Listed> {
+    let latest = now.plus(SLACK);
+    listed
+        .iter()
+        .filter(|listed| listed.manifest.only.is_none() && listed.manifest.made_at <= latest)
+        .max_by_key(|listed| listed.manifest.made_at)
+}
+
+pub fn is_due(newest: Option<Timestamp>, now: Timestamp) -> bool {
+    newest.is_none_or(|made_at| now.since(made_at) >= DAILY)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::collections::BTreeMap;
+
+    use kernel::WorkspaceId;
+    use store::backup::{Manifest, Part};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    pub(crate) fn listed(made_at: Timestamp, only: Option<WorkspaceId>) -> Listed {
+        let part = Part {
+            scope: "instance".into(),
+            file: "instance.age".into(),
+            size: 1,
+            sha256: String::new(),
+            rows: 1,
+            digest: String::new(),
+            records: 1,
+            head: String::new(),
+            tables: BTreeMap::new(),
+        };
+        let manifest = Manifest {
+            id: BackupId::new(made_at),
+            made_at,
+            took_ms: 1,
+            version: String::new(),
+            schema: 1,
+            only,
+            sealed_for: "keyring".into(),
+            keyring_saved: false,
+            parts: vec![part],
+            failed: Vec::new(),
+            erased: Vec::new(),
+        };
+        Listed { manifest, certificate: None }
+    }
+
+    #[test]
+    fn one_is_due_after_a_day() {
+        assert!(is_due(None, NOW));
+        assert!(!is_due(Some(NOW), NOW));
+        assert!(!is_due(Some(NOW.minus(DAILY).plus(HOUR)), NOW));
+        assert!(is_due(Some(NOW.minus(DAILY)), NOW));
+    }
+
+    #[test]
+    fn what_was_made_is_checked_once() {
+        let fresh = listed(NOW.minus(HOUR), None);
+        let id = fresh.manifest.id;
+        assert_eq!(next(&[], NOW), Next::Make);
+        assert_eq!(next(&[fresh], NOW), Next::Check(id));
+        assert_eq!(next(&[listed(NOW.minus(DAILY), None)], NOW), Next::Make);
+    }
+
+    #[test]
+    fn one_workspace_or_another_century_does_not_count() {
+        let one = listed(NOW, Some(WorkspaceId::new(NOW)));
+        let ahead = listed(NOW.plus(DAILY * 36_500), None);
+        assert_eq!(next(&[ahead, one], NOW), Next::Make);
+    }
+}

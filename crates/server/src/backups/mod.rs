@@ -1,0 +1,149 @@
+//! Backups of this instance: where they go, the daily one, and what the interface shows of them.
+
+mod daily;
+mod due;
+mod places;
+pub mod told;
+mod watching;
+
+pub use due::newest;
+#[cfg(test)]
+pub(crate) use due::tests::listed;
+pub use places::{Wanted, directory, parse, plan, source};
+pub use watching::Kept;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use kernel::Timestamp;
+use store::Store;
+use store::backup::{self, Listed, Place};
+use tokio::sync::Notify;
+
+use crate::config::Backup;
+use crate::failure::Failure;
+
+/// How many the interface shows.
+const SHOWN: usize = 30;
+
+/// What the daily job, the commands and the page share.
+pub struct Backups {
+    store: Store,
+    settings: Backup,
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    running: bool,
+    /// Somebody asked for one that has not begun yet.
+    asked: bool,
+    last_error: Option<(Timestamp, String)>,
+}
+
+/// How it stands, for a page.
+pub struct Overview {
+    /// None where the daily backup is off.
+    pub place: Option<String>,
+    pub keyring_place: Option<String>,
+    /// Sealed for a key that is not on this machine.
+    pub off_machine: bool,
+    pub keep_days: u32,
+    /// The newest 30, the newest first.
+    pub last: Vec<Listed>,
+    /// What went wrong since all went well, or is not in the newest one, and when.
+    pub last_error: Option<(Timestamp, String)>,
+    /// One is being made by this process.
+    pub running: bool,
+}
+
+impl Backups {
+    pub fn new(store: Store, settings: Backup) -> Self {
+        Self { store, settings, state: Mutex::default(), wake: Notify::new() }
+    }
+
+    pub const fn settings(&self) -> &Backup {
+        &self.settings
+    }
+
+    pub async fn overview(&self) -> Overview {
+        let listed = self.listed().await;
+        let (mut last_error, running) = {
+            let state = self.state();
+            (state.last_error.clone(), state.running)
+        };
+        let now = self.store.clock().now();
+        let mut last = listed.unwrap_or_else(|failure| {
+            last_error = Some((now, failure.to_string()));
+            Vec::new()
+        });
+        let lacking = newest(&last, now).filter(|newest| !newest.manifest.failed.is_empty());
+        if last_error.is_none()
+            && let Some(newest) = lacking
+        {
+            let manifest = &newest.manifest;
+            last_error = Some((manifest.made_at, format!("{} lacks {}", manifest.id, told::lacks(manifest))));
+        }
+        last.truncate(SHOWN);
+        Overview {
+            place: self.settings.to.clone(),
+            keyring_place: self.settings.keyring_to.clone(),
+            off_machine: self.settings.recipient.is_some(),
+            keep_days: self.settings.keep_days,
+            last,
+            last_error,
+            running,
+        }
+    }
+
+    /// Has the daily job make one at once; false where one is being made, or backups are off.
+    pub fn start_now(&self) -> bool {
+        let mut state = self.state();
+        if self.settings.to.is_none() || state.running || state.asked {
+            return false;
+        }
+        state.asked = true;
+        drop(state);
+        self.wake.notify_one();
+        true
+    }
+
+    /// Marks one as being made, until the value is dropped; none where one is already.
+    pub fn begin(&self) -> Option<Running<'_>> {
+        let mut state = self.state();
+        if state.running {
+            return None;
+        }
+        state.running = true;
+        Some(Running(self))
+    }
+
+    /// Those of the place that the settings name, the newest first.
+    async fn listed(&self) -> Result<Vec<Listed>, Failure> {
+        match &self.settings.to {
+            Some(to) => in_place(to).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Those of a place; a directory that the first one has yet to make holds none.
+async fn in_place(place: &str) -> Result<Vec<Listed>, Failure> {
+    if directory(place).is_some_and(|directory| !directory.exists()) {
+        return Ok(Vec::new());
+    }
+    Ok(backup::list(&Place::parse(place)?).await?)
+}
+
+/// See [`Backups::begin`].
+pub struct Running<'a>(&'a Backups);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.state().running = false;
+    }
+}
