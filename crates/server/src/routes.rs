@@ -24,7 +24,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Routes of the slices.
 pub fn of_slices() -> Routes {
-    identity::routes().merge(work::routes())
+    identity::routes().merge(work::routes()).merge(::admin::routes())
 }
 
 /// Every route there is, without what handlers are given; the documents are made from this list.
@@ -33,10 +33,11 @@ pub fn all() -> Routes {
 }
 
 /// What the server answers with.
-pub fn served(identity: Arc<Identity>, imports: Runner) -> Routes {
+pub fn served(identity: Arc<Identity>, imports: Runner, backups: Arc<dyn ::admin::Saving>) -> Routes {
     of_slices()
         .extension(identity)
         .extension(imports)
+        .extension(backups)
         .merge(own().extension(Document::default()).extension(Readiness::default()))
 }
 

@@ -58,8 +58,9 @@ async fn run(config: &Config, environment: &Environment, json: bool) -> Result<(
     // On PostgreSQL as well: uploads wait here until they are imported.
     data_dir::prepare(&config.data)?;
     let imports = Runner::new(instance.store.clone(), &config.data).map_err(Failure::other)?;
-    let front =
-        routes::served(instance.identity.clone(), imports.clone()).into_front(app).map_err(Failure::other)?;
+    let front = routes::served(instance.identity.clone(), imports.clone(), instance.backups.clone())
+        .into_front(app)
+        .map_err(Failure::other)?;
     let socket = listen_to_commands(config, &instance)?;
     announce(&instance, json).await?;
     let jobs = jobs::start(&instance, imports, &stop);

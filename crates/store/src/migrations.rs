@@ -139,11 +139,12 @@ pub(crate) async fn postgres_version(client: &impl tokio_postgres::GenericClient
 
 /// For a node that does not migrate: somebody must have.
 pub(crate) async fn postgres_is_current(client: &Client) -> Result<(), StartError> {
-    let found = postgres_version(client).await.map_err(|_| {
-        StartError::Database(
+    let found = postgres_version(client).await.map_err(|error| match error {
+        newer @ StartError::Newer { .. } => newer,
+        _ => StartError::Database(
             "there is no schema yet; give TRACKHOLD_MIGRATE_URL (the owner's) once, so that it can be made"
                 .into(),
-        )
+        ),
     })?;
     if found == KNOWN {
         return Ok(());

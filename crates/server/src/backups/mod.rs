@@ -6,6 +6,7 @@ mod places;
 pub mod told;
 mod watching;
 
+pub use ::admin::Overview;
 pub use due::newest;
 #[cfg(test)]
 pub(crate) use due::tests::listed;
@@ -39,22 +40,6 @@ struct State {
     /// Somebody asked for one that has not begun yet.
     asked: bool,
     last_error: Option<(Timestamp, String)>,
-}
-
-/// How it stands, for a page.
-pub struct Overview {
-    /// None where the daily backup is off.
-    pub place: Option<String>,
-    pub keyring_place: Option<String>,
-    /// Sealed for a key that is not on this machine.
-    pub off_machine: bool,
-    pub keep_days: u32,
-    /// The newest 30, the newest first.
-    pub last: Vec<Listed>,
-    /// What went wrong since all went well, or is not in the newest one, and when.
-    pub last_error: Option<(Timestamp, String)>,
-    /// One is being made by this process.
-    pub running: bool,
 }
 
 impl Backups {
@@ -128,6 +113,16 @@ impl Backups {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ::admin::Saving for Backups {
+    fn overview(&self) -> web::BoxFuture<'_, kernel::Result<Overview>> {
+        Box::pin(async move { Ok(self.overview().await) })
+    }
+
+    fn start_now(&self) -> bool {
+        self.start_now()
     }
 }
 
