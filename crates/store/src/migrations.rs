@@ -30,8 +30,12 @@ macro_rules! migration {
 }
 
 /// In order; the number of a schema is how many of them it has.
-const MIGRATIONS: &[Migration] =
-    &[migration!("0001_foundations"), migration!("0002_events"), migration!("0003_copies")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_foundations"),
+    migration!("0002_events"),
+    migration!("0003_copies"),
+    migration!("0004_backups"),
+];
 
 /// Names of all migrations, for the test that compares them with the folders.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -94,6 +98,8 @@ const GRANT: &str = "
         EXECUTE format('REVOKE UPDATE, DELETE ON control.audit_records FROM %I',
             current_setting('trackhold.application_role'));
         EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON control.migrations FROM %I',
+            current_setting('trackhold.application_role'));
+        EXECUTE format('GRANT EXECUTE ON FUNCTION control.erase_workspace(uuid) TO %I',
             current_setting('trackhold.application_role'));
     END $grant$;";
 
