@@ -11,6 +11,7 @@ mod writers;
 
 pub(crate) use connection::{Mode, SqliteConnection};
 pub(crate) use database::Database;
+pub(crate) use left_over::{BACKUP, RESTORING};
 
 use std::fs::File;
 use std::path::PathBuf;

@@ -29,10 +29,12 @@ pub(crate) fn take(from: &Path, to: &Path, key: &Key, mut seen: impl FnMut(u64))
     // Whatever a crash leaves of it is thrown away.
     target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;").map_err(unreadable)?;
     let copying = Backup::new(&source, &mut target).map_err(unreadable)?;
+    let mut left = None;
     loop {
-        let before = copying.progress().remaining;
         let step = copying.step(STEP).map_err(unreadable)?;
-        let done = if before == 0 { 0 } else { before - copying.progress().remaining };
+        let now = copying.progress();
+        let done = left.unwrap_or(now.pagecount) - now.remaining;
+        left = Some(now.remaining);
         seen(u64::try_from(done).unwrap_or(0) * PAGE);
         match step {
             StepResult::Done => return Ok(()),
