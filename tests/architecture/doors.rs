@@ -20,7 +20,15 @@ const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     // Whole scopes, for whoever runs the instance.
-    ("copy::", &["crates/store/src/copy/", "crates/store/src/moving/", "crates/server/src/"]),
+    (
+        "copy::",
+        &[
+            "crates/store/src/copy/",
+            "crates/store/src/moving/",
+            "crates/store/src/backup/",
+            "crates/server/src/",
+        ],
+    ),
     // A session and its person's role, read at once.
     ("first_of_both(", &["crates/store/src/store.rs", "crates/identity/src/sessions/store.rs"]),
 ];

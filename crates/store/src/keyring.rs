@@ -74,7 +74,7 @@ impl Keyring {
         Ok(key)
     }
 
-    fn read(&self, purpose: &str) -> Result<Option<Key>, StartError> {
+    pub(crate) fn read(&self, purpose: &str) -> Result<Option<Key>, StartError> {
         let path = self.folder.join(purpose);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
@@ -85,6 +85,47 @@ impl Keyring {
             .and_then(|wrapped| self.master.unwrap(purpose, &wrapped))
             .map(Some)
             .ok_or(StartError::DamagedKey { path })
+    }
+
+    pub(crate) fn fingerprint(&self) -> String {
+        self.master.fingerprint()
+    }
+
+    /// Every key as it is kept, by its purpose.
+    pub(crate) fn wrapped(&self) -> Result<Vec<(String, Vec<u8>)>, StartError> {
+        let mut all = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let Some(purpose) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            // A dot is in the name of one that was not finished.
+            if purpose == FINGERPRINT || purpose.contains('.') {
+                continue;
+            }
+            let text = fs::read_to_string(&path)?;
+            let wrapped = unhex(text.trim()).ok_or_else(|| StartError::DamagedKey { path: path.clone() })?;
+            all.push((purpose.to_owned(), wrapped));
+        }
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    /// Takes in a key that was wrapped by the same master key, over another one of this purpose.
+    pub(crate) fn put(&self, purpose: &str, wrapped: &[u8]) -> Result<(), StartError> {
+        let path = self.folder.join(purpose);
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
+        if !purpose.bytes().all(is_name) || self.master.unwrap(purpose, wrapped).is_none() {
+            return Err(StartError::DamagedKey { path });
+        }
+        Ok(write_once(&path, hex(wrapped).as_bytes())?)
+    }
+
+    /// For ever: what it opened is closed. One that is gone already is fine.
+    pub(crate) fn destroy(&self, purpose: &str) -> Result<(), StartError> {
+        match fs::remove_file(self.folder.join(purpose)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        Ok(fs::File::open(&self.folder)?.sync_all()?)
     }
 }
 

@@ -4,9 +4,11 @@
 //! Invariants: a statement of one door does not compile at the other; a tenant transaction sees
 //! one workspace; what was answered is durable; an action's audit record is in its transaction.
 
+pub mod backup;
 mod chain;
 pub mod copy;
 mod door;
+mod erasure;
 mod failure;
 mod index;
 mod journal;

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0002_events"),
     migration!("0003_copies"),
     migration!("0004_registrations"),
+    migration!("0005_backups"),
 ];
 
 /// Names of all migrations, for the test that compares them with the folders.
@@ -98,6 +99,8 @@ const GRANT: &str = "
         EXECUTE format('REVOKE UPDATE, DELETE ON control.audit_records FROM %I',
             current_setting('trackhold.application_role'));
         EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON control.migrations FROM %I',
+            current_setting('trackhold.application_role'));
+        EXECUTE format('GRANT EXECUTE ON FUNCTION control.erase_workspace(uuid) TO %I',
             current_setting('trackhold.application_role'));
     END $grant$;";
 

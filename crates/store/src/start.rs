@@ -71,6 +71,11 @@ pub enum StartError {
          moved, or begin anew with an empty database"
     )]
     UnfinishedMove,
+    #[error(
+        "a restore into {0} was not finished; run `trackhold restore` again: into the same folder, or into an empty \
+         database"
+    )]
+    UnfinishedRestore(String),
     #[error("the database: {0}")]
     Database(String),
     #[error("{0}")]

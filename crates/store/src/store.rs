@@ -10,6 +10,7 @@ use kernel::{Clock, Error, Result, WorkspaceId};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::door::{Control, Door, Tenant};
+use crate::erasure;
 use crate::kept::{Asker, Question};
 use crate::live::{Live, Watch};
 use crate::outbox::{self, Receive};
@@ -35,13 +36,13 @@ pub(crate) struct Inner {
     receiver: Arc<dyn Receive>,
 }
 
-enum Running {
+pub(crate) enum Running {
     Embedded(Embedded),
     Postgres(Postgres),
 }
 
 impl Store {
-    /// Opens, migrates and delivers what a crash left in the outbox.
+    /// Opens, migrates, finishes what a crash left of an erasure and delivers what it left in the outbox.
     pub async fn open(options: Options, receiver: Arc<dyn Receive>) -> Result<Self, StartError> {
         let live = Live::new();
         let clock = options.clock.clone();
@@ -55,6 +56,7 @@ impl Store {
         };
         let store = Self { inner: Arc::new(Inner { engine, clock, live, receiver }) };
         store.inner.live.reads_from(&Arc::downgrade(&store.inner));
+        erasure::finish(&store).await.map_err(StartError::other)?;
         outbox::deliver_all(&store).await.map_err(StartError::other)?;
         Ok(store)
     }
@@ -132,6 +134,10 @@ impl Store {
     /// Whether one process owns all data, so that what it remembers is what is stored.
     pub fn is_embedded(&self) -> bool {
         matches!(self.inner.engine, Running::Embedded(_))
+    }
+
+    pub(crate) fn engine(&self) -> &Running {
+        &self.inner.engine
     }
 
     pub(crate) fn receiver(&self) -> Arc<dyn Receive> {

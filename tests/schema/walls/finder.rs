@@ -46,7 +46,11 @@ const FAULTS: &str = "
         JOIN pg_class c ON c.oid = t.id CROSS JOIN LATERAL aclexplode(c.relacl) g
         WHERE g.grantee <> c.relowner AND g.grantee <> 'trackhold_tenant'::regrole
     UNION ALL SELECT p.proname || ' runs as its owner' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname IN ('tenant', 'control') AND p.prosecdef
+        WHERE n.nspname IN ('tenant', 'control') AND p.prosecdef AND p.oid <> 'control.erase_workspace(uuid)'::regprocedure
+    UNION ALL SELECT p.proname || ' can be run by ' || g.grantee::regrole::text FROM pg_proc p
+        CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
+        WHERE p.oid = 'control.erase_workspace(uuid)'::regprocedure
+            AND g.grantee <> p.proowner AND g.grantee <> 'trackhold_app'::regrole
     ORDER BY 1";
 
 /// Rights of the tenants' role in the instance's schema.

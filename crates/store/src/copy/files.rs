@@ -25,19 +25,30 @@ pub struct File {
 impl File {
     /// Opens a file that nobody else uses, of this version's schema. Neither it nor what lies beside it changes.
     pub fn untouched(path: &Path, key: &Key, scope: Scope) -> Result<Self, CopyError> {
-        let connection = untouched::open(path, key)?;
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let file = Self::saved(path, key, scope)?;
+        let found = file.version()?;
         let path = path.display();
-        if found > KNOWN {
-            return Err(StartError::Newer { path: path.to_string(), found, known: KNOWN }.into());
-        }
         if found < KNOWN {
             return Err(CopyError::refused(format!(
                 "{path} is of an older schema ({found}, this version has {KNOWN}); run `trackhold audit verify --data \
                  DIR` with this version once, which brings all files of the data directory up to it. Nothing was touched."
             )));
         }
-        Ok(Self { connection, scope })
+        Ok(file)
+    }
+
+    /// The same of a file that may be of an older schema, as one from a backup.
+    pub(crate) fn saved(path: &Path, key: &Key, scope: Scope) -> Result<Self, CopyError> {
+        let file = Self { connection: untouched::open(path, key)?, scope };
+        let found = file.version()?;
+        if found > KNOWN {
+            return Err(StartError::Newer { path: path.display().to_string(), found, known: KNOWN }.into());
+        }
+        Ok(file)
+    }
+
+    fn version(&self) -> Result<i64, CopyError> {
+        Ok(self.connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
     }
 
     /// Makes a file that is not there yet, with all tables and no rows, to be written into.

@@ -50,13 +50,19 @@ impl Database {
 
     /// What is not committed is gone with the transaction. Keys are checked at its end.
     pub async fn writing(&mut self, scope: Scope) -> Result<Tables<'_>, CopyError> {
-        let tables = Tables::begin(self.client.transaction().await?, scope).await?;
-        tables.tx.batch_execute("SET CONSTRAINTS ALL DEFERRED").await?;
-        Ok(tables)
+        Tables::writing(self.client.transaction().await?, scope).await
     }
 }
 
 impl<'a> Tables<'a> {
+    /// Goes on in a transaction that has written already.
+    pub(crate) async fn writing(tx: Transaction<'a>, scope: Scope) -> Result<Self, CopyError> {
+        let tables = Self::begin(tx, scope).await?;
+        tables.tx.batch_execute("SET CONSTRAINTS ALL DEFERRED").await?;
+        Ok(tables)
+    }
+
+    /// From here on as the role that sees this scope alone.
     async fn begin(tx: Transaction<'a>, scope: Scope) -> Result<Self, CopyError> {
         let shapes = Shapes::read(&tx, scope.door()).await?;
         if let Some(workspace) = scope.workspace() {

@@ -1,6 +1,6 @@
-//! `control.keys` of the target: the instance's keys, and the mark of a move that is under way.
+//! `control.keys` of a database: the instance's keys, and the mark of what is under way.
 
-use kernel::crypto::{hmac_sha256, same};
+use kernel::crypto::{MasterKey, hmac_sha256, same};
 use tokio_postgres::GenericClient;
 
 use super::source::Source;
@@ -13,13 +13,13 @@ pub(super) fn mark(source: &Source) -> [u8; 32] {
     hmac_sha256(source.pepper.bytes(), b"trackhold.moving.1")
 }
 
-pub(super) async fn read(client: &impl GenericClient, purpose: &str) -> Result<Option<Vec<u8>>, CopyError> {
+pub(crate) async fn read(client: &impl GenericClient, purpose: &str) -> Result<Option<Vec<u8>>, CopyError> {
     let row = client.query_opt("SELECT wrapped FROM control.keys WHERE purpose = $1", &[&purpose]).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
 
 /// Leaves a key, over another one of this name.
-pub(super) async fn put(client: &impl GenericClient, purpose: &str, value: &[u8]) -> Result<(), CopyError> {
+pub(crate) async fn put(client: &impl GenericClient, purpose: &str, value: &[u8]) -> Result<(), CopyError> {
     client
         .execute(
             "INSERT INTO control.keys (purpose, wrapped) VALUES ($1, $2)
@@ -30,9 +30,9 @@ pub(super) async fn put(client: &impl GenericClient, purpose: &str, value: &[u8]
     Ok(())
 }
 
-/// Everything of the target is sealed under the source's master key, or nothing is there yet.
-pub(super) async fn same_master_key(client: &impl GenericClient, source: &Source) -> Result<(), CopyError> {
-    let given = source.master.fingerprint();
+/// Everything of the target is sealed under this master key, or nothing is there yet.
+pub(crate) async fn same_master_key(client: &impl GenericClient, master: &MasterKey) -> Result<(), CopyError> {
+    let given = master.fingerprint();
     let Some(known) = read(client, FINGERPRINT).await? else { return Ok(()) };
     let expected = String::from_utf8_lossy(&known).into_owned();
     if expected == given {

@@ -1,12 +1,13 @@
 //! Moving an instance from its embedded files into PostgreSQL. The source is read and stays as it is; the target
 //! holds each workspace whole or not at all, and is served only when everything was found equal.
 
-mod marker;
+pub(crate) mod marker;
 mod report;
 mod source;
 mod survey;
 mod target;
 
+pub(crate) use target::taken_table;
 pub use report::{Phase, Report, State, Step, Watch};
 
 use std::path::PathBuf;

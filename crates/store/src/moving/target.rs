@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use kernel::WorkspaceId;
 use kernel::crypto::same;
+use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 use super::marker;
 use super::report::{State, Watch};
 use super::source::Source;
 use super::survey::Found;
-use crate::copy::{CopyError, Database, Inspection, Shapes, file_into_tables, postgres_has_rows};
+use crate::copy::{CopyError, Database, Inspection, Schema, Shapes, file_into_tables, postgres_has_rows};
 use crate::migrations::{self, KNOWN};
 use crate::postgres::setup::{self, FINGERPRINT, MOVING, PEPPER};
 
@@ -54,19 +55,12 @@ impl Target {
         if !shapes.has("keys") {
             return Ok(Looked { is_current, is_unfinished: false });
         }
-        marker::same_master_key(client, source).await?;
+        marker::same_master_key(client, &source.master).await?;
         if marker::is_unfinished(client, source).await? {
             return Ok(Looked { is_current, is_unfinished: true });
         }
-        for table in instance.schema.tables.iter().filter(|table| shapes.has(&table.name)) {
-            let has_rows = match table.name.as_str() {
-                "audit_head" => "SELECT EXISTS (SELECT FROM control.audit_head WHERE seq > 0)".to_owned(),
-                _ => postgres_has_rows("control", table),
-            };
-            let is_taken: bool = client.query_one(has_rows.as_str(), &[]).await?.try_get(0)?;
-            if is_taken {
-                return Err(self.is_taken(source, &table.name).await?);
-            }
+        if let Some(table) = taken_table(client, &instance.schema, &shapes).await? {
+            return Err(self.is_taken(source, &table).await?);
         }
         Ok(Looked { is_current, is_unfinished: false })
     }
@@ -170,6 +164,25 @@ impl Target {
         client.execute("DELETE FROM control.keys WHERE purpose = $1", &[&MOVING]).await?;
         Ok(())
     }
+}
+
+/// The first table of the instance's that has rows.
+pub(crate) async fn taken_table(
+    client: &Client,
+    schema: &Schema,
+    shapes: &Shapes,
+) -> Result<Option<String>, CopyError> {
+    for table in schema.tables.iter().filter(|table| shapes.has(&table.name)) {
+        let has_rows = match table.name.as_str() {
+            "audit_head" => "SELECT EXISTS (SELECT FROM control.audit_head WHERE seq > 0)".to_owned(),
+            _ => postgres_has_rows("control", table),
+        };
+        let is_taken: bool = client.query_one(has_rows.as_str(), &[]).await?.try_get(0)?;
+        if is_taken {
+            return Ok(Some(table.name.clone()));
+        }
+    }
+    Ok(None)
 }
 
 fn is_another(found: &Found) -> CopyError {

@@ -5,6 +5,7 @@ mod behind;
 mod bell;
 mod both;
 mod connection;
+mod erase;
 mod lanes;
 mod pipeline;
 mod prelude;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
-use kernel::crypto::Key;
+use kernel::crypto::{Key, MasterKey};
 use kernel::{Clock, Result, WorkspaceId};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -42,6 +43,9 @@ pub(crate) struct Postgres {
     tenant: Pool,
     clock: Clock,
     pepper: Key,
+    master: MasterKey,
+    /// The application role's address, for connections that are not pooled.
+    serve: String,
     pub(crate) control_lane: Lanes<Control>,
     pub(crate) lanes: Lanes<Tenant>,
     _bell: Bell,
@@ -66,11 +70,21 @@ impl Postgres {
             tenant,
             clock: options.clock.clone(),
             pepper,
+            master: options.master_key.clone(),
+            serve: serve.clone(),
         })
     }
 
     pub(crate) const fn pepper(&self) -> &Key {
         &self.pepper
+    }
+
+    pub(crate) const fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
+    pub(crate) fn serve(&self) -> &str {
+        &self.serve
     }
 
     pub(crate) async fn control(&self) -> Result<Tx<Control>> {
@@ -101,8 +115,13 @@ impl Postgres {
         both::read(&mut connection, control, workspace, tenant).await
     }
 
-    /// Makes the head of a new workspace's audit chain.
+    /// Makes a new workspace's key, which its saved rows are sealed with, and the head of its audit chain.
     pub(crate) async fn create_workspace(&self, id: WorkspaceId) -> Result<()> {
+        let purpose = id.to_string();
+        let wrapped = self.master.wrap(&purpose, &Key::random())?;
+        let client = self.control.get().await.map_err(failure::pool)?;
+        client.execute(setup::NEW_KEY, &[&purpose, &wrapped]).await.map_err(failure::postgres)?;
+        drop(client);
         let mut tx = self.tenant(id).await?;
         if let Connection::Postgres(connection) = &mut tx.connection {
             connection.begin_first_write(id);

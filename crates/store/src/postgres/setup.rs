@@ -13,6 +13,12 @@ pub(crate) const FINGERPRINT: &str = "master-fingerprint";
 pub(crate) const PEPPER: &str = "pepper";
 /// Stands there for as long as a move into this database is unfinished.
 pub(crate) const MOVING: &str = "moving";
+/// Stands there for as long as a backup is being brought back into it.
+pub(crate) const RESTORING: &str = "restoring";
+
+/// Leaves a key where there is none of this name.
+pub(crate) const NEW_KEY: &str =
+    "INSERT INTO control.keys (purpose, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
 crate::statements! {
     tenant NEW_HEAD = "INSERT INTO audit_head (workspace_id, seq, hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
@@ -30,7 +36,7 @@ pub(super) async fn prepare(
     let client = connect(serve).await?;
     refuse_powerful_role(&client).await?;
     migrations::postgres_is_current(&client).await?;
-    refuse_unfinished_move(&client).await?;
+    refuse_unfinished(&client).await?;
     same_master_key(&client, master).await?;
     pepper(&client, master).await
 }
@@ -84,12 +90,16 @@ pub(crate) async fn refuse_powerful_role(client: &Client) -> Result<(), StartErr
 }
 
 /// Half of an instance must not be served: what is missing would look lost, and what is written would be in the way.
-async fn refuse_unfinished_move(client: &Client) -> Result<(), StartError> {
-    let marker = client
-        .query_opt("SELECT FROM control.keys WHERE purpose = $1", &[&MOVING])
-        .await
-        .map_err(StartError::database)?;
-    marker.map_or(Ok(()), |_| Err(StartError::UnfinishedMove))
+async fn refuse_unfinished(client: &Client) -> Result<(), StartError> {
+    let mark = "SELECT FROM control.keys WHERE purpose = $1";
+    for (purpose, refusal) in
+        [(MOVING, StartError::UnfinishedMove), (RESTORING, StartError::UnfinishedRestore("the database".into()))]
+    {
+        if client.query_opt(mark, &[&purpose]).await.map_err(StartError::database)?.is_some() {
+            return Err(refusal);
+        }
+    }
+    Ok(())
 }
 
 /// The first node leaves the fingerprint of its master key; others must have the same one.

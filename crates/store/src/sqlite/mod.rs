@@ -3,12 +3,15 @@
 
 mod connection;
 mod database;
+mod left_over;
+pub(crate) mod snapshot;
 pub(crate) mod untouched;
 mod workspaces;
 mod writers;
 
 pub(crate) use connection::{Mode, SqliteConnection};
 pub(crate) use database::Database;
+pub(crate) use left_over::{BACKUP, RESTORING};
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -29,6 +32,10 @@ pub(crate) struct Embedded {
     pub(crate) answers: Answers,
     workspaces: Workspaces,
     pepper: kernel::crypto::Key,
+    data: PathBuf,
+    keyring: Arc<Keyring>,
+    /// Held by whoever saves the instance: one at a time.
+    pub(crate) saving: Arc<tokio::sync::Mutex<()>>,
     /// Held for as long as the folder is ours.
     _lock: File,
 }
@@ -38,6 +45,7 @@ impl Embedded {
     pub(crate) fn open(data: PathBuf, options: &Options, live: Arc<Live>) -> Result<Self, StartError> {
         make_folder(&data)?;
         let lock = own(&data)?;
+        left_over::clear(&data)?;
         let keyring = Arc::new(Keyring::open(&data, options.master_key.clone())?);
         let writers = Writers::start()?;
         make_folder(&data.join("workspaces"))?;
@@ -48,12 +56,16 @@ impl Embedded {
         let (control_key, pepper) = (key("control")?, key("pepper")?);
         let control =
             Database::open(&file, control_key, (), options.clock.clone(), writers.clone(), live.clone())?;
+        let (folder, keys) = (data.clone(), keyring.clone());
         let opener = workspaces::Opener { data, keyring, clock: options.clock.clone(), writers, live };
         Ok(Self {
             control: Arc::new(control),
             answers: Answers::default(),
             workspaces: Workspaces::new(opener, options.open_workspaces),
             pepper,
+            data: folder,
+            keyring: keys,
+            saving: Arc::default(),
             _lock: lock,
         })
     }
@@ -70,6 +82,34 @@ impl Embedded {
     pub(crate) async fn create_workspace(&self, id: WorkspaceId) -> Result<()> {
         self.workspaces.create(id).await
     }
+
+    /// Closes a workspace to everybody, and waits until nobody is in it.
+    pub(crate) async fn close_for_ever(&self, id: WorkspaceId) -> Result<()> {
+        self.workspaces.close_for_ever(id).await
+    }
+
+    /// Takes that back: nothing was erased.
+    pub(crate) fn open_again(&self, id: WorkspaceId) {
+        self.workspaces.open_again(id);
+    }
+
+    /// Destroys the key of a closed workspace, and then its file.
+    pub(crate) async fn destroy(&self, id: WorkspaceId) -> Result<()> {
+        self.workspaces.destroy(id).await
+    }
+
+    pub(crate) fn keyring(&self) -> Arc<Keyring> {
+        self.keyring.clone()
+    }
+
+    pub(crate) fn data(&self) -> &std::path::Path {
+        &self.data
+    }
+}
+
+/// The file of the instance, or of a workspace.
+pub(crate) fn file(data: &std::path::Path, workspace: Option<WorkspaceId>) -> PathBuf {
+    workspace.map_or_else(|| data.join("control.db"), |id| data.join("workspaces").join(format!("{id}.db")))
 }
 
 /// Takes the folder's lock, which is held until the file is dropped.

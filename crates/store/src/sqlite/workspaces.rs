@@ -1,9 +1,10 @@
 //! Open workspaces: the least recently used are closed when there are too many, none is ever open
 //! twice (two writers would not know of each other), and one that does not open harms no other.
 
+use std::collections::HashSet;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -36,12 +37,14 @@ type Slot = Arc<OnceCell<Arc<Database<Tenant>>>>;
 pub(super) struct Workspaces {
     opener: Arc<Opener>,
     slots: Mutex<LruCache<WorkspaceId, Slot>>,
+    /// Erased, or about to be: nobody opens them again.
+    closed: Mutex<HashSet<WorkspaceId>>,
     most: usize,
 }
 
 impl Workspaces {
     pub(super) fn new(opener: Opener, most: usize) -> Self {
-        Self { opener: Arc::new(opener), slots: Mutex::new(LruCache::unbounded()), most }
+        Self { opener: Arc::new(opener), slots: Mutex::new(LruCache::unbounded()), closed: Mutex::default(), most }
     }
 
     pub(super) async fn get(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {
@@ -61,7 +64,7 @@ impl Workspaces {
     /// Waits a moment where all are in use: most are for an instant, by a writer that has just answered.
     async fn place(&self, id: WorkspaceId) -> Result<Slot> {
         for _ in 0..TRIES {
-            if let Some(slot) = self.slot(id) {
+            if let Some(slot) = self.slot(id)? {
                 return Ok(slot);
             }
             tokio::time::sleep(PAUSE).await;
@@ -69,13 +72,18 @@ impl Workspaces {
         Err(Error::Unavailable { reason: "Too many workspaces are in use; try again." })
     }
 
-    fn slot(&self, id: WorkspaceId) -> Option<Slot> {
+    fn slot(&self, id: WorkspaceId) -> Result<Option<Slot>> {
         let mut slots = lock(&self.slots);
+        // Under the lock on the slots: whoever closes looks there after it has said so here.
+        if lock(&self.closed).contains(&id) {
+            return Err(Error::NotFound);
+        }
         if let Some(slot) = slots.get(&id) {
-            return Some(slot.clone());
+            return Ok(Some(slot.clone()));
         }
         if slots.len() >= self.most {
-            let idle = slots.iter().rev().find(|(_, slot)| is_idle(slot)).map(|(id, _)| *id)?;
+            let idle = slots.iter().rev().find(|(_, slot)| is_idle(slot)).map(|(id, _)| *id);
+            let Some(idle) = idle else { return Ok(None) };
             if let Some(slot) = slots.pop(&idle) {
                 // Closing writes the log back into the file, which takes a moment.
                 std::thread::spawn(move || drop(slot));
@@ -83,7 +91,39 @@ impl Workspaces {
         }
         let slot = Slot::default();
         slots.put(id, slot.clone());
-        Some(slot)
+        Ok(Some(slot))
+    }
+
+    pub(super) async fn close_for_ever(&self, id: WorkspaceId) -> Result<()> {
+        lock(&self.closed).insert(id);
+        for _ in 0..TRIES {
+            if let Some(unused) = self.take_unused(id) {
+                // Closing writes the log back into the file: it must not come into being after its deletion.
+                return tokio::task::spawn_blocking(move || drop(unused)).await.map_err(Error::internal);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        self.open_again(id);
+        Err(Error::Unavailable { reason: "The workspace is in use; try again." })
+    }
+
+    pub(super) fn open_again(&self, id: WorkspaceId) {
+        lock(&self.closed).remove(&id);
+    }
+
+    /// The place of a workspace that nobody is in, empty where it was not open. None while somebody is in it.
+    fn take_unused(&self, id: WorkspaceId) -> Option<Slot> {
+        let mut slots = lock(&self.slots);
+        match slots.peek(&id) {
+            None => Some(Slot::default()),
+            Some(slot) if is_idle(slot) => slots.pop(&id),
+            Some(_) => None,
+        }
+    }
+
+    pub(super) async fn destroy(&self, id: WorkspaceId) -> Result<()> {
+        let opener = self.opener.clone();
+        blocking(move || opener.destroy(id)).await
     }
 
     async fn open(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {
@@ -100,7 +140,22 @@ fn is_idle(slot: &Slot) -> bool {
 
 impl Opener {
     fn path(&self, id: WorkspaceId) -> PathBuf {
-        self.data.join("workspaces").join(format!("{id}.db"))
+        super::file(&self.data, Some(id))
+    }
+
+    /// The key first: once it is gone, whatever else is left can be read by nobody. What is gone already is fine.
+    fn destroy(&self, id: WorkspaceId) -> Result<(), StartError> {
+        self.keyring.destroy(&id.to_string())?;
+        let path = self.path(id);
+        for ending in ["", "-wal", "-shm"] {
+            let mut name = path.clone().into_os_string();
+            name.push(ending);
+            match std::fs::remove_file(Path::new(&name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The key, then an empty file: one that is missing later is a loss, which a new one would hide.

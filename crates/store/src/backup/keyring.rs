@@ -1,0 +1,60 @@
+//! The keyring as it is saved: wrapped keys, in a place of its own. Whoever has it and the master key has all keys.
+
+use std::collections::BTreeMap;
+
+use kernel::crypto::{MasterKey, hex, unhex};
+use serde::{Deserialize, Serialize};
+
+use super::error::BackupError;
+use super::keys::Keys;
+use super::manifest::BackupId;
+use super::objects::Objects;
+use crate::start::StartError;
+
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    /// Of the master key.
+    fingerprint: String,
+    /// Hexadecimal digits by what the key is for.
+    keys: BTreeMap<String, String>,
+}
+
+/// Saves the keys that a backup needs, or all of them.
+pub(super) async fn save(
+    keys: &Keys,
+    to: &Objects,
+    id: BackupId,
+    is_needed: impl Fn(&str) -> bool,
+) -> Result<(), BackupError> {
+    let wrapped = keys.wrapped().await?;
+    let keep = wrapped.into_iter().filter(|(purpose, _)| is_needed(purpose));
+    let saved = Saved {
+        fingerprint: keys.fingerprint(),
+        keys: keep.map(|(purpose, wrapped)| (purpose, hex(&wrapped))).collect(),
+    };
+    let text = serde_json::to_string_pretty(&saved).map_err(|error| BackupError::refused(error.to_string()))?;
+    to.put(&Objects::keyring(id), text).await
+}
+
+/// The keyring that was saved with a backup; without that one the next one after it, which has its keys as well.
+pub(super) async fn load(from: &Objects, id: BackupId, master: &MasterKey) -> Result<Keys, BackupError> {
+    let saved = from.keyrings().await?.into_iter().filter(|known| *known >= id).min().ok_or_else(|| {
+        BackupError::refused(format!("there is no keyring of {id} in {}; name the place where it was saved", from.name()))
+    })?;
+    let text = from.text(&Objects::keyring(saved)).await?;
+    let read: Saved = serde_json::from_str(&text)
+        .map_err(|error| BackupError::damaged(format!("the keyring {saved} cannot be read ({error})")))?;
+    let given = master.fingerprint();
+    if read.fingerprint != given {
+        let folder = format!("{}/{}", from.name(), Objects::keyring(saved)).into();
+        return Err(StartError::WrongMasterKey { folder, expected: read.fingerprint, given }.into());
+    }
+    let mut wrapped = BTreeMap::new();
+    for (purpose, digits) in read.keys {
+        let key = unhex(&digits).filter(|key| master.unwrap(&purpose, key).is_some());
+        let damaged = || StartError::DamagedKey { path: purpose.as_str().into() };
+        let key = key.ok_or_else(damaged)?;
+        wrapped.insert(purpose, key);
+    }
+    Ok(Keys::Saved { master: master.clone(), wrapped })
+}

@@ -1,0 +1,64 @@
+//! Backups end.
+
+use std::time::Duration;
+
+use kernel::Timestamp;
+
+use super::error::BackupError;
+use super::list;
+use super::manifest::BackupId;
+use super::objects::Objects;
+use super::place::Place;
+
+/// What has no list for so long will get none: whoever was to write it was killed.
+const UNFINISHED: Duration = Duration::from_secs(24 * 3_600);
+
+/// Deletes backups that are older than `keep`, never the newest and never the newest one that was checked, and
+/// what was not finished within a day. Of saved keyrings in this place the newest stays as well: it has the keys
+/// of older backups. Gives the number of backups deleted.
+pub async fn prune(place: &Place, keep: Duration, now: Timestamp) -> Result<usize, BackupError> {
+    let objects = Objects::open(place)?;
+    let (mut finished, mut unfinished) = (Vec::new(), Vec::new());
+    for id in objects.backups().await? {
+        match objects.find_text(&Objects::list_of(id)).await? {
+            Some(_) => finished.push(id),
+            None => unfinished.push(id),
+        }
+    }
+    for id in unfinished {
+        if is_over(id, UNFINISHED, now) {
+            objects.delete_backup(id).await?;
+        }
+    }
+    let mut checked = None;
+    for id in finished.iter().rev() {
+        if list::certificate(&objects, *id).await?.is_some() {
+            checked = Some(*id);
+            break;
+        }
+    }
+    let kept = [finished.last().copied(), checked];
+    let mut deleted = 0;
+    for id in finished {
+        if is_over(id, keep, now) && !kept.contains(&Some(id)) {
+            objects.delete_backup(id).await?;
+            deleted += 1;
+        }
+    }
+    let mut keyrings = objects.keyrings().await?;
+    keyrings.pop();
+    for id in keyrings {
+        if is_over(id, keep, now) && checked != Some(id) {
+            objects.delete(&Objects::keyring(id)).await?;
+        }
+    }
+    Ok(deleted)
+}
+
+/// An id says when it was made: RFC 9562 section 5.7.
+fn is_over(id: BackupId, keep: Duration, now: Timestamp) -> bool {
+    let Some(made) = id.uuid().get_timestamp() else { return false };
+    let (seconds, nanos) = made.to_unix();
+    let made = Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
+    now.since(made.plus(Duration::from_nanos(nanos.into()))) > keep
+}
