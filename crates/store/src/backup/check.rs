@@ -25,7 +25,9 @@ pub(super) fn inspect(path: &Path, key: &Key, scope: Scope) -> Result<Found, Bac
     let file = File::saved(path, key, scope)?;
     for (check, good) in [("PRAGMA cipher_integrity_check", None), ("PRAGMA quick_check", Some("ok"))] {
         if let Some(fault) = fault(file.connection(), check, good)? {
-            return Err(BackupError::damaged(format!("the file of {scope} is broken ({fault})")));
+            return Err(BackupError::refused(format!(
+                "the file of {scope} is broken ({fault}); bring it back from a backup in which it is whole"
+            )));
         }
     }
     let inspection = file.inspect(&file.schema()?, |_| {})?;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use kernel::WorkspaceId;
 
 use super::error::BackupError;
+use super::keyring;
 use super::keys::{BACKUP, Keys, SIGNING, purpose};
 use super::manifest::{BackupId, Failed, Manifest, Part, Signed};
 use super::objects::Objects;
@@ -15,7 +16,6 @@ use super::progress::{Progress, Step};
 use super::room::Room;
 use super::sealing::Sealing;
 use super::signing::Signer;
-use super::keyring;
 use crate::copy::Scope;
 use crate::migrations::KNOWN;
 use crate::store::Store;
@@ -32,7 +32,11 @@ pub struct Plan {
 
 /// Saves the instance, or one workspace of it. A workspace that cannot be read keeps no other from being saved:
 /// it is named in the list, and the backup ends with an error when everything else is safe.
-pub async fn create(store: &Store, plan: &Plan, progress: Arc<dyn Progress>) -> Result<Manifest, BackupError> {
+pub async fn create(
+    store: &Store,
+    plan: &Plan,
+    progress: Arc<dyn Progress>,
+) -> Result<Manifest, BackupError> {
     if let Some(keyring) = plan.keyring_to.as_ref().filter(|place| place.overlaps(&plan.to)) {
         return Err(BackupError::refused(format!(
             "the keyring cannot be saved in {}, beside what it opens; name a place that is neither in {} nor around it",
@@ -47,12 +51,13 @@ pub async fn create(store: &Store, plan: &Plan, progress: Arc<dyn Progress>) -> 
     let signer = Signer::of(&keys).await?;
     let to = Objects::make(&plan.to)?;
     let keyring_to = plan.keyring_to.as_ref().map(Objects::make).transpose()?;
+    let room = Room::of(store)?;
     let saving = Saving {
         store,
         keys: &keys,
         to: &to,
         recipient: plan.sealing.key(&keys).await?,
-        room: &Room::of(store)?,
+        room: &room,
         id,
         only: plan.only,
         progress: &progress,

@@ -21,7 +21,7 @@ pub enum BackupError {
     /// Everything else was saved.
     #[error(
         "{backup} was made, but it lacks {}; mend that and make another backup",
-        failed.iter().map(|one| format!("{} ({})", one.scope, one.why)).collect::<Vec<_>>().join(", ")
+        .failed.iter().map(|one| format!("{} ({})", one.scope, one.why)).collect::<Vec<_>>().join(", ")
     )]
     Incomplete { backup: BackupId, failed: Vec<Failed> },
     #[error("the instance: {0}")]

@@ -62,7 +62,12 @@ async fn copy_tables(serve: &str, scope: Scope, key: &Key, to: &std::path::Path)
 }
 
 /// Writes an instance that holds nothing but one workspace's row of the index: its name is kept there.
-pub(super) async fn export_row(store: &Store, id: WorkspaceId, key: &Key, to: PathBuf) -> Result<(), BackupError> {
+pub(super) async fn export_row(
+    store: &Store,
+    id: WorkspaceId,
+    key: &Key,
+    to: PathBuf,
+) -> Result<(), BackupError> {
     let row: Option<(String, Option<Uuid>, i64)> = store.control().first(&ROW, params![id]).await?;
     let missing = || BackupError::refused(format!("there is no workspace {id}; name another one"));
     let (name, made_by, made_at) = row.ok_or_else(missing)?;

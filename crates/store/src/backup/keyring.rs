@@ -32,14 +32,18 @@ pub(super) async fn save(
         fingerprint: keys.fingerprint(),
         keys: keep.map(|(purpose, wrapped)| (purpose, hex(&wrapped))).collect(),
     };
-    let text = serde_json::to_string_pretty(&saved).map_err(|error| BackupError::refused(error.to_string()))?;
+    let text =
+        serde_json::to_string_pretty(&saved).map_err(|error| BackupError::refused(error.to_string()))?;
     to.put(&Objects::keyring(id), text).await
 }
 
 /// The keyring that was saved with a backup; without that one the next one after it, which has its keys as well.
 pub(super) async fn load(from: &Objects, id: BackupId, master: &MasterKey) -> Result<Keys, BackupError> {
     let saved = from.keyrings().await?.into_iter().filter(|known| *known >= id).min().ok_or_else(|| {
-        BackupError::refused(format!("there is no keyring of {id} in {}; name the place where it was saved", from.name()))
+        BackupError::refused(format!(
+            "there is no keyring of {id} in {}; name the place where it was saved",
+            from.name()
+        ))
     })?;
     let text = from.text(&Objects::keyring(saved)).await?;
     let read: Saved = serde_json::from_str(&text)

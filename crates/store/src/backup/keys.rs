@@ -63,7 +63,9 @@ impl Keys {
     pub(super) async fn scope(&self, scope: Scope) -> Result<Key, BackupError> {
         self.existing(&purpose(scope)).await?.ok_or_else(|| {
             let name = manifest::name(scope);
-            BackupError::refused(format!("the keyring has no key of {name}; use the one that was saved with the backup"))
+            BackupError::refused(format!(
+                "the keyring has no key of {name}; use the one that was saved with the backup"
+            ))
         })
     }
 

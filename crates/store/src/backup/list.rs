@@ -49,5 +49,8 @@ pub(super) async fn chosen(
         }
     }
     let what = named.map_or_else(|| "finished backup".to_owned(), |id| format!("backup {id}"));
-    Err(BackupError::refused(format!("there is no {what} in {}; see which there are with trackhold backup list", objects.name())))
+    Err(BackupError::refused(format!(
+        "there is no {what} in {}; see which there are with trackhold backup list",
+        objects.name()
+    )))
 }

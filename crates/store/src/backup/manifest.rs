@@ -122,7 +122,11 @@ impl Signed {
     pub(super) fn unchecked(&self, id: BackupId) -> Result<Manifest, BackupError> {
         let manifest: Manifest = serde_json::from_str(&self.manifest)
             .map_err(|error| BackupError::damaged(format!("the list of {id} cannot be read ({error})")))?;
-        if manifest.id == id { Ok(manifest) } else { Err(BackupError::damaged(format!("{id} has the list of another"))) }
+        if manifest.id == id {
+            Ok(manifest)
+        } else {
+            Err(BackupError::damaged(format!("{id} has the list of another")))
+        }
     }
 
     /// The list, if this key signed it: nothing else of a backup says who made it.

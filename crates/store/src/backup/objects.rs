@@ -150,7 +150,8 @@ impl Objects {
         let listed = self.store.list_with_delimiter(Some(&Path::from(KEYRINGS))).await;
         let listed = listed.map_err(|error| self.said(&error))?;
         let id = |path: &Path| path.filename()?.strip_suffix(".json")?.parse().ok();
-        let mut ids: Vec<BackupId> = listed.objects.iter().filter_map(|object| id(&object.location)).collect();
+        let mut ids: Vec<BackupId> =
+            listed.objects.iter().filter_map(|object| id(&object.location)).collect();
         ids.sort_unstable();
         Ok(ids)
     }

@@ -37,7 +37,9 @@ impl Saving<'_> {
         let file = Passage(self.room.file(&format!("{name}.db")));
         self.progress.begin(Phase::Reading, None);
         match (scope, self.only) {
-            (Scope::Instance, Some(only)) => export::export_row(self.store, only, &key, file.0.clone()).await?,
+            (Scope::Instance, Some(only)) => {
+                export::export_row(self.store, only, &key, file.0.clone()).await?
+            }
             _ => export::export(self.store, scope, &key, file.0.clone(), self.progress).await?,
         }
         let path = file.0.clone();

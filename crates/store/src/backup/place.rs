@@ -122,7 +122,9 @@ mod tests {
 
     #[test]
     fn what_is_no_place_is_refused() {
-        for text in ["", " ", "http://there/", "s3://", "s3:///prefix", "s3://key:word@bucket/", "s3://b/../c"] {
+        for text in
+            ["", " ", "http://there/", "s3://", "s3:///prefix", "s3://key:word@bucket/", "s3://b/../c"]
+        {
             assert!(Place::parse(text).is_err(), "{text}");
         }
     }

@@ -55,7 +55,8 @@ impl Sealing {
 /// The identity that a key of the keyring stands for.
 fn identity(key: &Key) -> Result<Identity, StartError> {
     let prefix = Hrp::parse("AGE-SECRET-KEY-").map_err(StartError::other)?;
-    let text = Zeroizing::new(bech32::encode_upper::<Bech32>(prefix, key.bytes()).map_err(StartError::other)?);
+    let text =
+        Zeroizing::new(bech32::encode_upper::<Bech32>(prefix, key.bytes()).map_err(StartError::other)?);
     text.parse().map_err(StartError::other)
 }
 
@@ -68,9 +69,11 @@ pub struct Identities(Arc<Vec<Opens>>);
 impl Identities {
     pub fn read(path: &Path) -> Result<Self, BackupError> {
         let name = path.display();
-        let unreadable = |why: String| BackupError::refused(format!("the identities in {name} cannot be read: {why}"));
+        let unreadable =
+            |why: String| BackupError::refused(format!("the identities in {name} cannot be read: {why}"));
         let file = std::fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
-        let read = age::IdentityFile::from_buffer(BufReader::new(file)).map_err(|error| unreadable(error.to_string()))?;
+        let read = age::IdentityFile::from_buffer(BufReader::new(file))
+            .map_err(|error| unreadable(error.to_string()))?;
         let all = read.into_identities().map_err(|error| unreadable(error.to_string()))?;
         if all.is_empty() {
             return Err(unreadable("there is none".to_owned()));
@@ -91,7 +94,9 @@ impl Identities {
             return Ok(None);
         }
         let key = keys.existing(BACKUP).await?.ok_or_else(|| {
-            BackupError::refused("the keyring has no key that backups are sealed with; use the one that was saved with it")
+            BackupError::refused(
+                "the keyring has no key that backups are sealed with; use the one that was saved with it",
+            )
         })?;
         let one: Opens = Box::new(identity(&key)?);
         Ok(Some(Self(Arc::new(vec![one]))))
@@ -101,8 +106,8 @@ impl Identities {
 /// Seals a file on its way out. Blocks.
 pub(super) fn seal(file: &Path, recipient: &Recipient, out: Outlet) -> Result<Passed, BackupError> {
     let mut file = std::fs::File::open(file)?;
-    let sealing =
-        age::Encryptor::with_recipients(std::iter::once::<&dyn age::Recipient>(recipient)).map_err(StartError::other)?;
+    let sealing = age::Encryptor::with_recipients(std::iter::once::<&dyn age::Recipient>(recipient))
+        .map_err(StartError::other)?;
     let mut sealed = sealing.wrap_output(out)?;
     let mut buffer = vec![0; CHUNK];
     loop {
@@ -125,8 +130,7 @@ pub(super) fn unseal(sealed: impl Read, identities: &Identities, to: &Path) -> R
         .map_err(|error| error.to_string())?;
     let opened = age::Decryptor::new_buffered(BufReader::with_capacity(CHUNK, sealed));
     let all = identities.0.iter().map(|one| &**one as &dyn age::Identity);
-    let mut opened =
-        opened.and_then(|opened| opened.decrypt(all)).map_err(|error| error.to_string())?;
+    let mut opened = opened.and_then(|opened| opened.decrypt(all)).map_err(|error| error.to_string())?;
     std::io::copy(&mut opened, &mut file).map(drop).map_err(|error| error.to_string())
 }
 
@@ -141,10 +145,7 @@ mod tests {
         let key = Key::random();
         let (one, again) = (identity(&key).unwrap(), identity(&key).unwrap());
         assert_eq!(one.to_string().expose_secret(), again.to_string().expose_secret());
-        assert_ne!(
-            one.to_public().to_string(),
-            identity(&Key::random()).unwrap().to_public().to_string()
-        );
+        assert_ne!(one.to_public().to_string(), identity(&Key::random()).unwrap().to_public().to_string());
         assert!(Sealing::recipient(&one.to_public().to_string()).is_ok());
         assert!(Sealing::recipient("age1nothing").is_err());
     }

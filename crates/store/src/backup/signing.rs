@@ -30,7 +30,8 @@ impl Signer {
 
     fn from_seed(seed: &[u8; 32]) -> Result<Self, BackupError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(StartError::other)?;
-        let public = pair.public_key().as_ref().try_into().map_err(StartError::other)?;
+        let public: &[u8] = pair.public_key().as_ref();
+        let public = public.try_into().map_err(StartError::other)?;
         Ok(Self { pair, public })
     }
 

@@ -24,6 +24,13 @@ pub(super) struct Passed {
     pub(super) sha256: String,
 }
 
+impl Passed {
+    fn new(size: u64, hash: Sha256) -> Self {
+        let hash: [u8; 32] = hash.finalize().into();
+        Self { size, sha256: hex(&hash) }
+    }
+}
+
 /// Hands over what is written.
 pub(super) struct Outlet {
     out: mpsc::Sender<Bytes>,
@@ -44,7 +51,7 @@ impl Outlet {
 
     pub(super) fn end(mut self) -> io::Result<Passed> {
         self.send()?;
-        Ok(Passed { size: self.size, sha256: hex(&self.hash.finalize()) })
+        Ok(Passed::new(self.size, self.hash))
     }
 }
 
@@ -119,7 +126,7 @@ impl<R: Read> Passing<R> {
     pub(super) fn end(mut self) -> io::Result<Passed> {
         let mut buffer = vec![0; CHUNK];
         while self.read(&mut buffer)? > 0 {}
-        Ok(Passed { size: self.size, sha256: hex(&self.hash.finalize()) })
+        Ok(Passed::new(self.size, self.hash))
     }
 }
 

@@ -41,12 +41,18 @@ pub(super) async fn send(
         let _ = writer.abort().await;
         return outcome;
     }
-    writer.shutdown().await?;
+    let failed =
+        |error: std::io::Error| BackupError::Place { place: to.name().to_owned(), cause: error.to_string() };
+    writer.shutdown().await.map_err(failed)?;
     outcome
 }
 
 /// Reads what lies there, to the end.
-pub(super) async fn read(from: &Objects, at: &At, progress: &Arc<dyn Progress>) -> Result<Passed, BackupError> {
+pub(super) async fn read(
+    from: &Objects,
+    at: &At,
+    progress: &Arc<dyn Progress>,
+) -> Result<Passed, BackupError> {
     let inlet = streams::inlet(from.get(at).await?);
     let progress = progress.clone();
     Ok(tokio::task::spawn_blocking(move || Passing::new(inlet, progress).end()).await??)

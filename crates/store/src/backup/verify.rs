@@ -53,7 +53,7 @@ pub async fn verify(
         let checking =
             Checking { from: &from, keys: &keys, identities, erased, room, progress: &progress, id };
         checking.all(&manifest).await?;
-        Ok((manifest, checking.identities.is_some()))
+        Ok::<_, BackupError>((manifest, checking.identities.is_some()))
     };
     let (manifest, full) = match checked.await {
         Err(error @ BackupError::Damaged(_)) => {
@@ -113,11 +113,7 @@ impl Checking<'_> {
                 Some(identities) if !is_erased => self.opened(part, scope, identities).await?,
                 _ => self.sealed(part).await?,
             }
-            self.progress.step(&Step::Part {
-                scope: part.scope.clone(),
-                rows: part.rows,
-                bytes: part.size,
-            });
+            self.progress.step(&Step::Part { scope: part.scope.clone(), rows: part.rows, bytes: part.size });
         }
         Ok(())
     }

@@ -31,7 +31,10 @@ pub(crate) async fn put(client: &impl GenericClient, purpose: &str, value: &[u8]
 }
 
 /// Everything of the target is sealed under this master key, or nothing is there yet.
-pub(crate) async fn same_master_key(client: &impl GenericClient, master: &MasterKey) -> Result<(), CopyError> {
+pub(crate) async fn same_master_key(
+    client: &impl GenericClient,
+    master: &MasterKey,
+) -> Result<(), CopyError> {
     let given = master.fingerprint();
     let Some(known) = read(client, FINGERPRINT).await? else { return Ok(()) };
     let expected = String::from_utf8_lossy(&known).into_owned();

@@ -7,8 +7,8 @@ mod source;
 mod survey;
 mod target;
 
-pub(crate) use target::taken_table;
 pub use report::{Phase, Report, State, Step, Watch};
+pub(crate) use target::taken_table;
 
 use std::path::PathBuf;
 use std::sync::Arc;

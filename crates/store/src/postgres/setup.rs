@@ -92,9 +92,10 @@ pub(crate) async fn refuse_powerful_role(client: &Client) -> Result<(), StartErr
 /// Half of an instance must not be served: what is missing would look lost, and what is written would be in the way.
 async fn refuse_unfinished(client: &Client) -> Result<(), StartError> {
     let mark = "SELECT FROM control.keys WHERE purpose = $1";
-    for (purpose, refusal) in
-        [(MOVING, StartError::UnfinishedMove), (RESTORING, StartError::UnfinishedRestore("the database".into()))]
-    {
+    for (purpose, refusal) in [
+        (MOVING, StartError::UnfinishedMove),
+        (RESTORING, StartError::UnfinishedRestore("the database".into())),
+    ] {
         if client.query_opt(mark, &[&purpose]).await.map_err(StartError::database)?.is_some() {
             return Err(refusal);
         }

@@ -44,7 +44,12 @@ pub(super) struct Workspaces {
 
 impl Workspaces {
     pub(super) fn new(opener: Opener, most: usize) -> Self {
-        Self { opener: Arc::new(opener), slots: Mutex::new(LruCache::unbounded()), closed: Mutex::default(), most }
+        Self {
+            opener: Arc::new(opener),
+            slots: Mutex::new(LruCache::unbounded()),
+            closed: Mutex::default(),
+            most,
+        }
     }
 
     pub(super) async fn get(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {
