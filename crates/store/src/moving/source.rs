@@ -66,7 +66,7 @@ impl Source {
         };
         let mut all = ids.iter().map(wrap).collect::<Result<Vec<_>, _>>()?;
         // Without them no backup from before the move could be checked, or opened.
-        for purpose in ["backup", "signing"] {
+        for purpose in ["control", "backup", "signing"] {
             if let Some(key) = self.keyring.read(purpose)? {
                 all.push((purpose.to_owned(), self.wrap(purpose, &key)?));
             }
