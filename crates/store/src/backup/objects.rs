@@ -114,8 +114,8 @@ impl Objects {
             return Err(BackupError::damaged(format!("{at} is too large")));
         }
         let bytes = found.bytes().await.map_err(|error| self.said(&error))?;
-        let text = String::from_utf8(bytes.into());
-        text.map(Some).map_err(|_| BackupError::damaged(format!("{at} is not a text")))
+        // What is no text is found out where it is read.
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     pub(super) async fn get(&self, at: &Path) -> Result<GetResult, BackupError> {

@@ -56,14 +56,22 @@ impl Source {
         .collect()
     }
 
-    /// The keys of workspaces, each wrapped by the master key, under the names that they have in `control.keys`.
+    /// The keys of workspaces and of backups, each wrapped by the master key, under the names that they have in
+    /// `control.keys`.
     pub(super) fn wrapped(&self, ids: &[WorkspaceId]) -> Result<Vec<(String, Vec<u8>)>, CopyError> {
         let wrap = |id: &WorkspaceId| -> Result<(String, Vec<u8>), CopyError> {
             let purpose = id.to_string();
             let wrapped = self.wrap(&purpose, &self.key(*id)?)?;
             Ok((purpose, wrapped))
         };
-        ids.iter().map(wrap).collect()
+        let mut all = ids.iter().map(wrap).collect::<Result<Vec<_>, _>>()?;
+        // Without them no backup from before the move could be checked, or opened.
+        for purpose in ["control", "backup", "signing"] {
+            if let Some(key) = self.keyring.read(purpose)? {
+                all.push((purpose.to_owned(), self.wrap(purpose, &key)?));
+            }
+        }
+        Ok(all)
     }
 
     pub(super) fn wrap(&self, purpose: &str, key: &Key) -> Result<Vec<u8>, CopyError> {

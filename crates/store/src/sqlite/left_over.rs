@@ -9,14 +9,19 @@ pub(crate) const RESTORING: &str = "restoring";
 /// What folders in the spool begin with in which a backup is made or checked.
 pub(crate) const BACKUP: &str = "backup-";
 
-/// Removes what nobody will go on with. Refuses a folder that a restore has not finished: what is missing in it
-/// would look lost, and a new instance would be made over it.
+/// Refuses a folder that a restore has not finished: what is missing in it would look lost, and a new instance would
+/// be made over it.
+pub(super) fn refuse_unfinished(data: &Path) -> Result<(), StartError> {
+    if data.join(RESTORING).exists() && !super::file(data, None).exists() {
+        return Err(StartError::UnfinishedRestore(data.display().to_string()));
+    }
+    Ok(())
+}
+
+/// Removes what nobody will go on with.
 pub(super) fn clear(data: &Path) -> Result<(), StartError> {
     let restoring = data.join(RESTORING);
     if restoring.exists() {
-        if !super::file(data, None).exists() {
-            return Err(StartError::UnfinishedRestore(data.display().to_string()));
-        }
         std::fs::remove_dir_all(&restoring)?;
     }
     let spool = match std::fs::read_dir(data.join("spool")) {

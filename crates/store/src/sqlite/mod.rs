@@ -45,8 +45,9 @@ impl Embedded {
     pub(crate) fn open(data: PathBuf, options: &Options, live: Arc<Live>) -> Result<Self, StartError> {
         make_folder(&data)?;
         let lock = own(&data)?;
-        left_over::clear(&data)?;
+        left_over::refuse_unfinished(&data)?;
         let keyring = Arc::new(Keyring::open(&data, options.master_key.clone())?);
+        left_over::clear(&data)?;
         let writers = Writers::start()?;
         make_folder(&data.join("workspaces"))?;
         // Where there is data, a key that is missing is a loss, which a new one would hide.

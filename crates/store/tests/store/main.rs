@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod backups;
+mod buckets;
 mod copies;
 mod crowds;
 mod engines;

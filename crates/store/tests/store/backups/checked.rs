@@ -1,0 +1,142 @@
+//! What is not what was saved is found, and what ended is deleted.
+
+use std::path::Path;
+use std::time::Duration;
+
+use kernel::Timestamp;
+use kernel::crypto::unhex;
+use store::TenantTx;
+use store::backup::{self, BackupError, Certificate};
+
+use super::saving::{Saving, place};
+use crate::both_engines;
+use crate::engines::add;
+
+/// Changes one bit in the middle of a file.
+fn flip(path: &Path) -> Vec<u8> {
+    let before = std::fs::read(path).unwrap();
+    let mut bytes = before.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+    before
+}
+
+async fn certificate(saving: &Saving) -> Option<Certificate> {
+    backup::list(&place(&saving.to)).await.unwrap().remove(0).certificate
+}
+
+both_engines! {
+    async fn a_flipped_bit_is_found_wherever_it_is(home) {
+        let saving = Saving::of(home).await;
+        saving.door().write(async |tx: &mut TenantTx| add(tx, "kept").await.map(drop)).await.unwrap();
+        let manifest = saving.create().await.unwrap();
+        let checked = saving.verify(None, None).await.unwrap();
+        let key: [u8; 32] = unhex(&checked.key).unwrap().try_into().unwrap();
+        assert_eq!(certificate(&saving).await, Some(checked.clone()));
+        assert!(checked.holds(&key) && !checked.holds(&[7; 32]));
+        for changed in [
+            Certificate { rows: checked.rows + 1, ..checked.clone() },
+            Certificate { full: false, ..checked.clone() },
+            Certificate { rto_seconds_per_gb: None, ..checked.clone() },
+            Certificate { sha256: "0".repeat(64), ..checked.clone() },
+        ] {
+            assert!(!changed.holds(&key), "{changed:?}");
+        }
+        let parts = manifest.parts.iter().map(|part| part.file.as_str());
+        for name in parts.chain(["manifest.json"]) {
+            let path = saving.file(manifest.id, name);
+            let whole = flip(&path);
+            let found = saving.verify(Some(manifest.id), None).await.unwrap_err();
+            let target = saving.files();
+            let refused = saving.restore(&target, |_| {}).await.err();
+            assert!(refused.is_some(), "{name}: {found}");
+            std::fs::write(&path, whole).unwrap();
+        }
+        // A damaged one is not one that was checked.
+        let path = saving.file(manifest.id, &manifest.parts[0].file);
+        let whole = flip(&path);
+        assert!(matches!(saving.verify(None, None).await, Err(BackupError::Damaged(_))));
+        assert_eq!(certificate(&saving).await, None);
+        std::fs::write(&path, whole).unwrap();
+        saving.verify(None, None).await.unwrap();
+    }
+
+    async fn what_another_instance_signed_is_refused(home) {
+        let (mut saving, other) = (Saving::of(home).await, Saving::of(crate::engines::Home::embedded().await).await);
+        other.create().await.unwrap();
+        saving.create().await.unwrap();
+        saving.to.clone_from(&other.to);
+        let refused = saving.verify(None, None).await.unwrap_err().to_string();
+        assert!(refused.contains("another instance"), "{refused}");
+    }
+
+    async fn without_the_right_keys_nothing_comes_back(home) {
+        let saving = Saving::of(home).await;
+        saving.create().await.unwrap();
+        let target = saving.files();
+        let data = |name: &str| match &target.options.engine {
+            store::Engine::Embedded { data } => data.join(name),
+            store::Engine::Postgres { .. } => unreachable!(),
+        };
+        let wrong = saving.restore(&target, |restore| restore.master_key = saving.other_key()).await.unwrap_err();
+        assert!(wrong.to_string().contains("master key"), "{wrong}");
+        let none = saving.restore(&target, |restore| restore.keyring_from = None).await.unwrap_err();
+        assert!(none.to_string().contains("--keyring-from"), "{none}");
+        assert!(!data("control.db").exists() && !data("keyring").exists() && !data("restoring").exists());
+        saving.restore(&target, |_| {}).await.unwrap();
+        let taken = saving.restore(&target, |_| {}).await.unwrap_err();
+        assert!(taken.to_string().contains("empty folder"), "{taken}");
+    }
+
+    async fn a_keyring_beside_what_it_opens_is_refused(home) {
+        let mut saving = Saving::of(home).await;
+        saving.keyring_to = format!("{}/keys", saving.to);
+        let refused = saving.create().await.unwrap_err().to_string();
+        assert!(refused.contains("keyring"), "{refused}");
+        assert!(!Path::new(&saving.to).exists());
+    }
+
+    async fn what_is_unfinished_is_no_backup_and_what_ended_goes(home) {
+        let saving = Saving::of(home).await;
+        let first = saving.create().await.unwrap();
+        saving.verify(None, None).await.unwrap();
+        let second = saving.create().await.unwrap();
+        let third = saving.create().await.unwrap();
+        let unfinished = saving.create().await.unwrap();
+        std::fs::remove_file(saving.file(unfinished.id, "manifest.json")).unwrap();
+        let listed = async || -> Vec<_> {
+            let all = backup::list(&place(&saving.to)).await.unwrap();
+            all.into_iter().map(|one| one.manifest.id).collect()
+        };
+        assert_eq!(listed().await, [third.id, second.id, first.id]);
+        let prune = async |place_of: &str, now: Timestamp| {
+            backup::prune(&place(place_of), Duration::from_secs(3_600), now).await.unwrap()
+        };
+        let now = saving.store().clock().now();
+        assert_eq!(prune(&saving.to, now).await, 0);
+        let later = now.plus(Duration::from_secs(25 * 3_600));
+        // The one that was checked stays, and the newest.
+        assert_eq!(prune(&saving.to, later).await, 1);
+        assert_eq!(listed().await, [third.id, first.id]);
+        assert!(!saving.file(unfinished.id, "").exists());
+        // The newest keyring has the keys of the older backups as well.
+        prune(&saving.keyring_to, later).await;
+        let target = saving.files();
+        saving.restore(&target, |restore| restore.backup = Some(first.id)).await.unwrap();
+    }
+
+    async fn one_backup_at_a_time(home) {
+        let saving = Saving::of(home).await;
+        let held = backup::alone(saving.store()).await.unwrap();
+        assert!(held.is_some() && backup::alone(saving.store()).await.unwrap().is_none());
+        drop(held);
+        for _ in 0..100 {
+            if backup::alone(saving.store()).await.unwrap().is_some() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the lock stays held");
+    }
+}

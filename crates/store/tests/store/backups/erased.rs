@@ -1,0 +1,89 @@
+//! What was erased is gone, and no backup brings it back.
+
+use kernel::access::Actor;
+use store::{Engine, TenantTx};
+
+use super::saving::{Saving, ledger, opened};
+use crate::both_engines;
+use crate::engines::{add, names};
+
+both_engines! {
+    async fn an_erased_workspace_is_gone_and_harms_no_other(home) {
+        let other = home.workspace().await;
+        let saving = Saving::of(home).await;
+        for door in [&saving.door(), &other] {
+            door.write(async |tx: &mut TenantTx| add(tx, "here").await.map(drop)).await.unwrap();
+        }
+        saving.store().erase_workspace(saving.workspace, &Actor::system()).await.unwrap();
+        assert!(saving.store().workspaces().await.unwrap().is_empty());
+        let gone = saving.door().write(async |tx: &mut TenantTx| add(tx, "again").await.map(drop)).await;
+        assert!(gone.is_err());
+        assert_eq!(names(&other).await, ["here"]);
+        assert_eq!(ledger(saving.store()).await, ["workspace.erased"]);
+        let again = saving.store().erase_workspace(saving.workspace, &Actor::system()).await.unwrap_err();
+        assert_eq!(again.status(), 404);
+        if let Engine::Embedded { data } = &saving.options.engine {
+            let name = saving.workspace.to_string();
+            assert!(!data.join("keyring").join(&name).exists());
+            assert!(!data.join("workspaces").join(format!("{name}.db")).exists());
+            assert!(!data.join("workspaces").join(format!("{name}.db-wal")).exists());
+        }
+    }
+
+    async fn an_older_backup_does_not_bring_back_what_was_erased(home) {
+        let other = home.workspace().await;
+        let saving = Saving::of(home).await;
+        saving.index(other.workspace()).await;
+        let before = saving.create().await.unwrap();
+        saving.store().erase_workspace(saving.workspace, &Actor::system()).await.unwrap();
+        // Its key is gone: what was saved of it can only be looked at from outside.
+        assert!(saving.verify(Some(before.id), None).await.unwrap().full);
+        saving.create().await.unwrap();
+        for target in [saving.files(), saving.database().await] {
+            let restored =
+                saving.restore(&target, |restore| restore.backup = Some(before.id)).await.unwrap();
+            assert_eq!((restored.workspaces, restored.erased_again), (1, 1));
+            let store = opened(&target.options).await;
+            assert_eq!(store.workspaces().await.unwrap(), [other.workspace()]);
+            let door = store.system_tenant(saving.workspace, Actor::system());
+            assert!(door.newest_event().await.is_err());
+            assert_eq!(ledger(&store).await, ["instance.restored", "workspace.erased"]);
+            if let Engine::Embedded { data } = &target.options.engine {
+                assert!(!data.join("keyring").join(saving.workspace.to_string()).exists());
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_crash_left_of_an_erasure_is_done_at_the_next_start() {
+    let mut saving = Saving::of(crate::engines::Home::embedded().await).await;
+    let Engine::Embedded { data } = saving.options.engine.clone() else { unreachable!() };
+    let name = saving.workspace.to_string();
+    let paths = [data.join("keyring").join(&name), data.join("workspaces").join(format!("{name}.db"))];
+    let kept = paths.each_ref().map(|path| std::fs::read(path).unwrap());
+    saving.store().erase_workspace(saving.workspace, &Actor::system()).await.unwrap();
+    saving.stop();
+    for (path, bytes) in paths.iter().zip(kept) {
+        std::fs::write(path, bytes).unwrap();
+    }
+    saving.start().await;
+    assert!(paths.iter().all(|path| !path.exists()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_database_deletes_no_workspace_that_is_not_erased() {
+    let home = crate::engines::Home::postgres().await;
+    let door = home.workspace().await;
+    door.write(async |tx: &mut TenantTx| add(tx, "kept").await.map(drop)).await.unwrap();
+    let url = &home.database.as_ref().unwrap().serve_url;
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let id = door.workspace().uuid();
+    let refused = client.execute("SELECT control.erase_workspace($1)", &[&id]).await.unwrap_err();
+    assert!(refused.as_db_error().unwrap().message().contains("not one that is erased"), "{refused:?}");
+    client.batch_execute("BEGIN; SET LOCAL ROLE trackhold_tenant").await.unwrap();
+    let denied = client.execute("SELECT control.erase_workspace($1)", &[&id]).await.unwrap_err();
+    assert!(denied.as_db_error().unwrap().message().contains("permission denied"), "{denied:?}");
+    assert_eq!(names(&door).await, ["kept"]);
+}
