@@ -30,15 +30,16 @@ SUITE_ROOM := $(or $(TRACKHOLD_TEST_ROOM),$(filter /dev/shm,$(SUITE_TMPDIR)))
 
 # One PostgreSQL for all suites. A part of them: make test-rust ONLY='-p store --test crash'
 ONLY ?= --workspace
+# The binary comes with the suites, so that what they share with it is compiled once.
 test-rust:
-	cargo build --locked --workspace --bins
+	cargo test --locked --workspace --no-run
 	TMPDIR=$(SUITE_TMPDIR) TRACKHOLD_TEST_ROOM=$(SUITE_ROOM) TRACKHOLD_BIN=$(TARGET)/debug/trackhold \
 		scripts/with-postgres cargo test --locked --no-fail-fast $(ONLY)
 
 # A part of them: make test-browser ONLY_BROWSER='--project=phone story'
 ONLY_BROWSER ?=
 test-browser: tools
-	cargo build --locked --workspace --bins
+	cargo test --locked --workspace --no-run
 	cd tests/browser && TMPDIR=$(SUITE_TMPDIR) TRACKHOLD_BIN=$(TARGET)/debug/trackhold node_modules/.bin/playwright test $(ONLY_BROWSER)
 
 check: tools

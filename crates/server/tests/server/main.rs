@@ -5,6 +5,7 @@ mod backups;
 mod commands;
 mod configuration;
 mod doctor;
+mod documented;
 mod documents;
 mod http;
 mod logs;

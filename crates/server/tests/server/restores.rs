@@ -14,12 +14,12 @@ use crate::process::{BINARY, Ended, KEY, OTHER_KEY, instance, listing, run, trac
 /// A running server's backup, with its keyring.
 fn saved(instance: &Instance, places: &Places, more: &[&str]) -> Value {
     let arguments = ["create", "--to", places.backups(), "--keyring-to", places.keys()];
-    last(&backup(instance.data(), &[&arguments, more].concat()))
+    last(&backup(instance.data(), &[&arguments[..], more].concat()))
 }
 
 fn restore(data: &Path, places: &Places, more: &[&str]) -> Ended {
     let arguments = ["restore", "--from", places.backups(), "--keyring-from", places.keys()];
-    backup(data, &[&arguments, more].concat())
+    backup(data, &[&arguments[..], more].concat())
 }
 
 /// A server of another machine, stopped, with an empty data directory.
@@ -129,7 +129,8 @@ fn one_workspace_comes_back_and_the_others_stay() {
     assert_eq!(source.stop(), Some(0));
 
     let alone = ["--workspace", other.as_str()];
-    refused(&restore(source.data(), &places, &alone), 1, "--replace");
+    let over_it = restore(source.data(), &places, &alone);
+    assert_eq!(over_it.code, Some(1), "only where that was meant: {over_it:?}");
     let done = last(&restore(source.data(), &places, &[&alone[..], &["--replace"]].concat()));
     assert_eq!(done["workspaces"], 1, "{done}");
     source.restart();
