@@ -18,7 +18,6 @@ const SERVING: &str = "an_account /var/lib/trackhold\ntrackhold serve --data /va
 
 /// A page that is not listed begins with nothing.
 const PAGES: &[Page] = &[
-    Page { name: "backup-and-restore.md", has_roles: false, before: SERVING, own: &[] },
     Page {
         name: "move-to-postgresql.md",
         has_roles: true,
@@ -30,6 +29,10 @@ const PAGES: &[Page] = &[
 ];
 
 const PLAIN: Page = Page { name: "", has_roles: false, before: "", own: &[] };
+
+/// Pages that another suite runs.
+pub const ELSEWHERE: &[(&str, &str)] =
+    &[("backup-and-restore.md", "crates/server/tests/server/documented.rs")];
 
 /// Where the database is, in all pages.
 pub const DATABASE: &str = "db.example.org";
