@@ -18,7 +18,9 @@ pub type Content = BTreeMap<String, String>;
 
 impl World {
     pub fn content(&self, workspace: &Workspace) -> Content {
-        let readable = self.routes.iter().filter(|route| route.method == "GET" && route.kind == Kind::Api);
+        let own =
+            |route: &&Route| route.method == "GET" && route.kind == Kind::Api && !route.is_superadmins();
+        let readable = self.routes.iter().filter(own);
         let mut content = Content::new();
         for route in readable.filter(|route| !RESTLESS.iter().any(|part| route.path.contains(part))) {
             for query in self.queries(route) {
