@@ -49,6 +49,7 @@ struct WarningRow {
 }
 
 struct Proof {
+    /// What a loss at this moment would cost.
     rpo: String,
     rto: Option<String>,
     at: Time,
@@ -84,9 +85,10 @@ async fn show(
     let zone = visit.zone(&page);
     let time = |at: Timestamp| shown_in(at, &zone);
     let warnings = overview.warnings(app.now()).into_iter().map(|warning| row(&page, warning)).collect();
-    let proof = overview.last.iter().find_map(|listed| listed.certificate.as_ref()).map(|proof| Proof {
-        rpo: shown::span(proof.rpo_seconds),
-        rto: shown::per_gigabyte(proof),
+    let proof = overview.last.iter().find_map(|listed| Some((listed, listed.certificate.as_ref()?)));
+    let proof = proof.map(|(listed, proof)| Proof {
+        rpo: shown::span(app.now().since(listed.manifest.made_at).as_secs()),
+        rto: proof.full.then(|| shown::way_back(proof)),
         at: time(proof.checked_at),
         full: proof.full,
     });

@@ -12,6 +12,7 @@ mod logs;
 mod master_keys;
 mod moving;
 mod on_disk;
+mod overview;
 mod pages;
 mod process;
 mod restores;
