@@ -76,7 +76,8 @@ impl App {
         frame: Vec<Arc<dyn FillFrame>>,
     ) -> Self {
         let limits = Limits::new(settings.rate_per_minute);
-        let (streams, closing) = (Places::default(), CancellationToken::new());
+        let streams = Places::new(settings.max_connections / 2);
+        let closing = CancellationToken::new();
         Self(Arc::new(Parts { store, settings, auth, frame, limits, streams, closing }))
     }
 

@@ -46,6 +46,10 @@ impl Backups {
         let next = if asked { Next::Make } else { self.next().await? };
         match next {
             Next::Make => {
+                // What is over makes room; that it cannot go is no reason to make none.
+                if let Err(error) = self.prune(&plan).await {
+                    tracing::error!(%error, "old backups could not be deleted");
+                }
                 let (id, lacking) = self.make(&plan).await?;
                 self.check(&plan, id).await?;
                 self.prune(&plan).await?;

@@ -44,25 +44,45 @@ pub async fn create(
             plan.to.name()
         )));
     }
+    let id = BackupId::new(store.clock().now());
+    let to = Objects::make(&plan.to)?;
+    match make(store, plan, id, &to, &progress).await {
+        Ok(manifest) if manifest.failed.is_empty() => Ok(manifest),
+        Ok(manifest) => Err(BackupError::Incomplete { backup: id, failed: manifest.failed }),
+        Err(error) => {
+            // What is tried again and again must not fill the place with halves.
+            if let Err(left) = to.delete_backup(id).await {
+                tracing::warn!(backup = %id, error = %left, "the parts of a backup that failed stay for a day");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn make(
+    store: &Store,
+    plan: &Plan,
+    id: BackupId,
+    to: &Objects,
+    progress: &Arc<dyn Progress>,
+) -> Result<Manifest, BackupError> {
     let begun = Instant::now();
     let made_at = store.clock().now();
-    let id = BackupId::new(made_at);
     let keys = Keys::of(store).await?;
     let signer = Signer::of(&keys).await?;
-    let to = Objects::make(&plan.to)?;
     let keyring_to = plan.keyring_to.as_ref().map(Objects::make).transpose()?;
     let room = Room::of(store)?;
     let saving = Saving {
         store,
         keys: &keys,
-        to: &to,
+        to,
         recipient: plan.sealing.key(&keys).await?,
         room: &room,
         id,
         only: plan.only,
-        progress: &progress,
+        progress,
     };
-    let (mut parts, failed) = workspaces(&saving, &progress).await?;
+    let (mut parts, failed) = workspaces(&saving, progress).await?;
     // Last, so that it knows of every workspace that was saved. One that was made meanwhile stands in it without a
     // part of its own, and is left out again where this is brought back.
     parts.push(saving.part(Scope::Instance).await?);
@@ -84,10 +104,7 @@ pub async fn create(
         erased: store.erasures().await?,
     };
     to.put(&Objects::list_of(id), Signed::make(&manifest, &signer)?).await?;
-    if manifest.failed.is_empty() {
-        return Ok(manifest);
-    }
-    Err(BackupError::Incomplete { backup: id, failed: manifest.failed })
+    Ok(manifest)
 }
 
 async fn workspaces(

@@ -6,22 +6,24 @@ use kernel::Timestamp;
 
 use super::error::BackupError;
 use super::list;
-use super::manifest::BackupId;
+use super::manifest::{BackupId, Manifest, Signed};
 use super::objects::Objects;
 use super::place::Place;
 
 /// What has no list for so long will get none: whoever was to write it was killed.
 const UNFINISHED: Duration = Duration::from_secs(24 * 3_600);
 
-/// Deletes backups that are older than `keep`, never the newest and never the newest one that was checked, and
-/// what was not finished within a day. Of saved keyrings in this place the newest stays as well: it has the keys
+/// Deletes backups that are older than `keep`, and what was not finished within a day. Never the newest, nor the
+/// newest one that was checked, nor the newest one that holds what the newest lacks. Of saved keyrings in this place the newest stays as well: it has the keys
 /// of older backups. Gives the number of backups deleted.
 pub async fn prune(place: &Place, keep: Duration, now: Timestamp) -> Result<usize, BackupError> {
     let objects = Objects::open(place)?;
     let (mut finished, mut unfinished) = (Vec::new(), Vec::new());
     for id in objects.backups().await? {
         match objects.find_text(&Objects::list_of(id)).await? {
-            Some(_) => finished.push(id),
+            Some(text) => {
+                finished.push((id, Signed::read(id, &text).and_then(|list| list.unchecked(id)).ok()))
+            }
             None => unfinished.push(id),
         }
     }
@@ -31,16 +33,17 @@ pub async fn prune(place: &Place, keep: Duration, now: Timestamp) -> Result<usiz
         }
     }
     let mut checked = None;
-    for id in finished.iter().rev() {
+    for (id, _) in finished.iter().rev() {
         if list::certificate(&objects, *id).await?.is_some() {
             checked = Some(*id);
             break;
         }
     }
-    let kept = [finished.last().copied(), checked];
+    let mut kept: Vec<BackupId> = finished.last().map(|(id, _)| *id).into_iter().chain(checked).collect();
+    kept.extend(last_of_what_is_lacking(&finished));
     let mut deleted = 0;
-    for id in finished {
-        if is_over(id, keep, now) && !kept.contains(&Some(id)) {
+    for (id, _) in finished {
+        if is_over(id, keep, now) && !kept.contains(&id) {
             objects.delete_backup(id).await?;
             deleted += 1;
         }
@@ -53,6 +56,17 @@ pub async fn prune(place: &Place, keep: Duration, now: Timestamp) -> Result<usiz
         }
     }
     Ok(deleted)
+}
+
+/// A workspace that cannot be saved any more: its last copy.
+fn last_of_what_is_lacking(finished: &[(BackupId, Option<Manifest>)]) -> Vec<BackupId> {
+    let newest = finished.iter().rev().find_map(|(_, list)| list.as_ref());
+    let lacking = newest.map(|list| list.failed.as_slice()).unwrap_or_default();
+    let holds = |list: &Option<Manifest>, scope: &str| {
+        list.as_ref().is_some_and(|list| list.parts.iter().any(|part| part.scope == scope))
+    };
+    let last = |scope: &str| finished.iter().rev().find(|(_, list)| holds(list, scope)).map(|(id, _)| *id);
+    lacking.iter().filter_map(|failed| last(&failed.scope)).collect()
 }
 
 /// An id says when it was made: RFC 9562 section 5.7.

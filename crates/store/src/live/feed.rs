@@ -91,6 +91,7 @@ impl Feed {
 
     /// Tells what the journal has, until it is told all that is known of.
     pub(super) async fn catch_up(&self, door: &TenantDoor) {
+        let reading = Reading(self);
         loop {
             let read = door.events_behind(self.told(), PAGE).await;
             let mut place = self.place();
@@ -104,6 +105,8 @@ impl Feed {
                         // What is not there, though somebody spoke of it, was lost with its database.
                         place.newest = place.told;
                         place.reading = false;
+                        // Under the lock: from here on somebody else may read.
+                        std::mem::forget(reading);
                         return;
                     }
                 }
@@ -112,12 +115,20 @@ impl Feed {
                     tracing::debug!(%error, "a journal could not be read");
                     tokio::time::sleep(PAUSE).await;
                     if self.followers.receiver_count() == 0 {
-                        self.place().reading = false;
                         return;
                     }
                 }
             }
         }
+    }
+}
+
+/// However reading ends, whoever finds something missing next begins anew.
+struct Reading<'a>(&'a Feed);
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.place().reading = false;
     }
 }
 

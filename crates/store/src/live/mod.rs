@@ -122,19 +122,34 @@ impl Live {
             if let Some(door) = live.door(workspace) {
                 feed.catch_up(&door).await;
             }
+            drop(feed);
+            live.let_go(workspace);
         });
     }
 
     /// Follows a workspace from behind number `after`, or from now on.
     pub(crate) async fn watch(self: &Arc<Self>, door: TenantDoor, after: Option<i64>) -> Result<Watch> {
         let workspace = door.workspace();
-        let feed = self.feeds().entry(workspace).or_default().clone();
-        // Also where it fails the feed goes with its last follower.
-        let following = Following { live: self.clone(), workspace, feed: Some(feed.clone()) };
+        let feed = Some(self.feeds().entry(workspace).or_default().clone());
+        // Also where it fails, or is given up, the feed goes with its last follower.
+        let following = Following { live: self.clone(), workspace, feed };
+        let feed = following.feed()?;
         if feed.begin(&door).await? {
             self.catch_up(workspace, feed.clone());
         }
-        Ok(Watch::new(following, &feed, door, after))
+        // A page of another node, or one that was made while a call was on its way, may be ahead of the feed.
+        if after.is_some_and(|after| after > feed.told()) && feed.is_behind(door.newest_event().await?) {
+            feed.catch_up(&door).await;
+        }
+        Watch::new(following, door, after)
+    }
+
+    /// Nobody follows it any more.
+    fn let_go(&self, workspace: WorkspaceId) {
+        let mut feeds = self.feeds();
+        if feeds.get(&workspace).is_some_and(|feed| Arc::strong_count(feed) == 1) {
+            feeds.remove(&workspace);
+        }
     }
 }
 
@@ -153,10 +168,7 @@ impl Following {
 
 impl Drop for Following {
     fn drop(&mut self) {
-        let mut feeds = self.live.feeds();
         drop(self.feed.take());
-        if feeds.get(&self.workspace).is_some_and(|feed| Arc::strong_count(feed) == 1) {
-            feeds.remove(&self.workspace);
-        }
+        self.live.let_go(self.workspace);
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::Following;
-use super::feed::{Feed, PAGE};
+use super::feed::PAGE;
 use crate::store::TenantDoor;
 
 /// What a follower is told.
@@ -34,12 +34,20 @@ pub struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(following: Following, feed: &Feed, door: TenantDoor, after: Option<i64>) -> Self {
-        let (receiver, told) = feed.follow();
+    pub(super) fn new(following: Following, door: TenantDoor, after: Option<i64>) -> Result<Self> {
+        let (receiver, told) = following.feed()?.follow();
         // A number that was never given out: the data is another since.
         let missed = after.is_some_and(|after| !(0..=told).contains(&after));
         let last = if missed { told } else { after.unwrap_or(told) };
-        Self { following, feed: receiver, door, last, waiting: VecDeque::new(), behind: last < told, missed }
+        Ok(Self {
+            following,
+            feed: receiver,
+            door,
+            last,
+            waiting: VecDeque::new(),
+            behind: last < told,
+            missed,
+        })
     }
 
     /// The number of the last event that it was told; that of a page which it began with.

@@ -42,9 +42,17 @@ struct Data<'a> {
     about: &'a serde_json::Value,
 }
 
-/// Where the stream begins, and how soon to come back after it broke off. Sets the last id and is no event.
+/// Where the stream begins, and how soon to come back after it broke off: one to five seconds, so that a restart
+/// does not bring all of them back in one moment. Sets the last id and is no event.
 pub(super) fn beginning(at: Place) -> Bytes {
-    format!("retry: 2000\nid: {}\n\n", at.text()).into()
+    let retry = 1_000.0 + 4_000.0 * chance();
+    format!("retry: {retry:.0}\nid: {}\n\n", at.text()).into()
+}
+
+/// From 0 to 1.
+pub(super) fn chance() -> f64 {
+    let [byte] = kernel::crypto::random::<1>();
+    f64::from(byte) / 255.0
 }
 
 pub(super) fn event(event: &Event) -> Result<Bytes> {

@@ -10,8 +10,17 @@ use kernel::{Error, Result, UserId};
 const MOST: usize = 32;
 const RETRY_AFTER: Duration = Duration::from_secs(30);
 
-#[derive(Clone, Default)]
-pub(crate) struct Places(Arc<Mutex<HashMap<UserId, usize>>>);
+#[derive(Clone)]
+pub(crate) struct Places {
+    taken: Arc<Mutex<Taking>>,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Taking {
+    all: usize,
+    each: HashMap<UserId, usize>,
+}
 
 /// Given back when it is dropped.
 pub(super) struct Taken {
@@ -20,17 +29,22 @@ pub(super) struct Taken {
 }
 
 impl Places {
-    fn taken(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// `most` of all people together: the rest of the connections is for those who ask something.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { taken: Arc::default(), most }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taking> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn take(&self, user: UserId) -> Result<Taken> {
         let mut taken = self.taken();
-        let count = taken.entry(user).or_default();
-        if *count >= MOST {
+        if taken.all >= self.most || taken.each.get(&user).is_some_and(|count| *count >= MOST) {
             return Err(Error::TooMany { retry_after: RETRY_AFTER });
         }
-        *count += 1;
+        *taken.each.entry(user).or_default() += 1;
+        taken.all += 1;
         Ok(Taken { places: self.clone(), user })
     }
 }
@@ -38,10 +52,11 @@ impl Places {
 impl Drop for Taken {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
-        if let Some(count) = taken.get_mut(&self.user) {
+        taken.all = taken.all.saturating_sub(1);
+        if let Some(count) = taken.each.get_mut(&self.user) {
             *count -= 1;
             if *count == 0 {
-                taken.remove(&self.user);
+                taken.each.remove(&self.user);
             }
         }
     }
@@ -55,14 +70,16 @@ mod tests {
 
     #[test]
     fn one_person_has_so_many_and_gives_them_back() {
-        let places = Places::default();
+        let places = Places::new(MOST + 1);
         let (one, other) = (Id::new(Timestamp::from_micros(1)), Id::new(Timestamp::from_micros(2)));
         let mut held: Vec<_> = (0..MOST).map(|_| places.take(one).unwrap()).collect();
         assert!(places.take(one).is_err());
-        assert!(places.take(other).is_ok());
+        let last = places.take(other).unwrap();
+        assert!(places.take(other).is_err(), "all together have so many");
+        drop(last);
         held.pop();
         assert!(places.take(one).is_ok());
         drop(held);
-        assert!(places.taken().is_empty());
+        assert!(places.taken().each.is_empty() && places.taken().all == 0);
     }
 }

@@ -76,7 +76,10 @@ impl Stream {
                     return None;
                 },
                 seen = self.watch.next() => match seen {
-                    Ok(Seen::Missed) => return Some(frames::reset(self.place())),
+                    // Among what is not told may be the end of this right.
+                    Ok(Seen::Missed) => {
+                        return self.is_still_allowed().await.then(|| frames::reset(self.place()));
+                    }
                     Ok(Seen::Event(event)) => {
                         if event.concerns(self.caller.user()) && !self.is_still_allowed().await {
                             return None;
@@ -122,8 +125,10 @@ impl Stream {
     }
 }
 
+/// Not all streams at once: after a restart they begin together.
 fn every(period: Duration) -> Interval {
-    let mut interval = interval_at(Instant::now() + period, period);
+    let first = period.mul_f64(0.5 + frames::chance() / 2.0);
+    let mut interval = interval_at(Instant::now() + first, period);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
 }

@@ -4,8 +4,8 @@ use std::fs::File as LockFile;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kernel::WorkspaceId;
 use kernel::crypto::MasterKey;
+use kernel::{Clock, WorkspaceId};
 
 use crate::backup::error::BackupError;
 use crate::backup::keys::Keys;
@@ -54,7 +54,10 @@ impl Empty {
         let workspaces = self.data.join("workspaces");
         if restoring.exists() {
             if workspaces.exists() {
-                std::fs::remove_dir_all(&workspaces)?;
+                let replaced = self.data.join("replaced");
+                make_folder(&replaced)?;
+                let now = Clock::system().now().micros();
+                std::fs::rename(&workspaces, replaced.join(format!("workspaces-{now}")))?;
             }
             // Last: as long as it is there, so may half of the workspaces be.
             std::fs::remove_dir_all(&restoring)?;
@@ -72,16 +75,18 @@ impl Empty {
     }
 
     /// The keys, then the workspaces, the instance last: before it is there, nothing is. Blocks.
-    pub(super) fn finish(self, keys: &[(String, Vec<u8>)]) -> Result<(), BackupError> {
+    pub(super) fn finish(
+        self,
+        keys: &[(String, Vec<u8>)],
+        erased: &[WorkspaceId],
+    ) -> Result<(), BackupError> {
         let keyring = Keyring::open(&self.data, self.master.clone())?;
         for (purpose, wrapped) in keys {
             keyring.put(purpose, wrapped)?;
         }
-        for (purpose, _) in keyring.wrapped()? {
-            let is_kept = keys.iter().any(|(kept, _)| *kept == purpose);
-            if !is_kept && purpose.parse::<WorkspaceId>().is_ok() {
-                keyring.destroy(&purpose)?;
-            }
+        // And no other: a workspace that this backup does not hold may stand in another one.
+        for id in erased {
+            keyring.destroy(&id.to_string())?;
         }
         let workspaces = self.data.join("workspaces");
         make_folder(&workspaces)?;

@@ -65,6 +65,10 @@ impl Source {
         self.erased.get(&id.uuid()).filter(|erasure| erasure.workspace().is_some()).map(|erasure| erasure.at)
     }
 
+    pub(super) fn erased_workspaces(&self) -> Vec<WorkspaceId> {
+        self.erased.values().filter_map(Erasure::workspace).collect()
+    }
+
     pub(super) fn part(&self, scope: Scope) -> Result<&Part, BackupError> {
         let id = self.manifest.id;
         self.manifest.part(scope).ok_or_else(|| {

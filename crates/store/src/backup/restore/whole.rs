@@ -55,14 +55,14 @@ pub(super) async fn restore(
         bring(&source, part, &there, &mut target).await?;
     }
     let keys = source.keys.wrapped().await?.into_iter();
-    target.finish(keys.filter(|(name, _)| is_wanted(name, &there)).collect()).await?;
+    let keys = keys.filter(|(name, _)| !is_of_an_erased(name, &source)).collect();
+    target.finish(keys, source.erased_workspaces()).await?;
     after::whole(restore, manifest, &there, &erased).await?;
     Ok(source.restored(&parts, begun.elapsed().as_secs_f64(), erased.len()))
 }
 
-/// Not the key of a workspace that is not brought back.
-fn is_wanted(name: &str, there: &BTreeSet<WorkspaceId>) -> bool {
-    name.parse::<WorkspaceId>().map_or(true, |id| there.contains(&id))
+fn is_of_an_erased(name: &str, source: &Source) -> bool {
+    name.parse().is_ok_and(|id| source.erased_at(id).is_some())
 }
 
 async fn bring(
@@ -137,9 +137,9 @@ impl Target {
     }
 
     /// Consumes it: a folder's lock is free again behind it.
-    async fn finish(self, keys: Vec<(String, Vec<u8>)>) -> Result<(), BackupError> {
+    async fn finish(self, keys: Vec<(String, Vec<u8>)>, erased: Vec<WorkspaceId>) -> Result<(), BackupError> {
         match self {
-            Self::Files(folder) => tokio::task::spawn_blocking(move || folder.finish(&keys)).await?,
+            Self::Files(folder) => tokio::task::spawn_blocking(move || folder.finish(&keys, &erased)).await?,
             Self::Database(blank) => blank.finish(&keys).await,
         }
     }

@@ -12,16 +12,18 @@ use crate::backup::error::BackupError;
 use crate::backup::keys::Keys;
 use crate::backup::restore::amend;
 use crate::backup::restore::empty::sync;
+use crate::backup::room::Room;
 use crate::copy::Scope;
 use crate::erasure::WORKSPACE;
 use crate::keyring::{Keyring, make_folder, write_once};
-use crate::sqlite::{Mode, RESTORING, SqliteConnection, file, own};
+use crate::sqlite::{Mode, SqliteConnection, file, own};
 
 pub(super) struct Folder {
     data: PathBuf,
     keyring: Arc<Keyring>,
     control: Key,
     master: MasterKey,
+    room: Room,
     /// No server starts on the folder while it is held.
     _lock: LockFile,
 }
@@ -37,23 +39,20 @@ impl Folder {
         let lock = own(data)?;
         let keyring = Keyring::open(data, master.clone())?;
         let control = keyring.existing("control")?;
-        let restoring = data.join(RESTORING);
-        if restoring.exists() {
-            std::fs::remove_dir_all(&restoring)?;
-        }
+        let spool = data.join("spool");
+        make_folder(&spool)?;
+        let room = Room::within(&spool)?;
         let (data, keyring, master) = (data.to_owned(), Arc::new(keyring), master.clone());
-        Ok(Self { data, keyring, control, master, _lock: lock })
+        Ok(Self { data, keyring, control, master, room, _lock: lock })
     }
 
     pub(super) fn keys(&self) -> Keys {
         Keys::Folder(self.keyring.clone())
     }
 
-    /// What a server that starts would remove.
-    pub(super) fn room(&self, name: &str) -> Result<PathBuf, BackupError> {
-        let room = self.data.join(RESTORING);
-        make_folder(&room)?;
-        Ok(room.join(name))
+    /// Goes with this value, and with the next start where this is killed.
+    pub(super) fn room(&self, name: &str) -> PathBuf {
+        self.room.file(name)
     }
 
     pub(super) fn standing(&self, id: WorkspaceId) -> Result<Standing, BackupError> {
@@ -94,8 +93,7 @@ impl Folder {
         make_folder(&workspaces)?;
         std::fs::rename(&brought.path, place)?;
         sync(&workspaces)?;
-        self.enter(brought)?;
-        Ok(std::fs::remove_dir_all(self.data.join(RESTORING))?)
+        self.enter(brought)
     }
 
     /// Into `replaced`, with the key where that is another one: it may hold what the backup does not.

@@ -63,7 +63,7 @@ pub(super) async fn restore(
     let scope = Scope::Workspace(id);
     let part = source.part(scope)?;
     source.begin(&[part]);
-    let path = target.room(&format!("{id}.db"))?;
+    let path = target.room(&format!("{id}.db"));
     let key = source.fetch(part, scope, &path).await?;
     let (file, own, known) = (path.clone(), key.clone(), standing.events);
     let amending = move || amend::workspace(&file, &own, id, known);
@@ -78,7 +78,7 @@ pub(super) async fn restore(
 /// The name of a workspace is kept by the instance.
 async fn index_row(source: &Source, target: &Target, id: WorkspaceId) -> Result<IndexRow, BackupError> {
     let part = source.part(Scope::Instance)?;
-    let file = Passage(target.room("instance.db")?);
+    let file = Passage(target.room("instance.db"));
     let key = source.fetch(part, Scope::Instance, &file.0).await?;
     let path = file.0.clone();
     tokio::task::spawn_blocking(move || amend::index_row(&path, &key, id)).await?
@@ -114,10 +114,10 @@ impl Target {
         }
     }
 
-    fn room(&self, name: &str) -> Result<PathBuf, BackupError> {
+    fn room(&self, name: &str) -> PathBuf {
         match self {
             Self::Files(folder) => folder.room(name),
-            Self::Database(served) => Ok(served.room(name)),
+            Self::Database(served) => served.room(name),
         }
     }
 
