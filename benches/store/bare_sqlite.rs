@@ -62,7 +62,7 @@ impl Bare {
             let ids = ids.iter().map(|id| Parameter::Uuid(*id));
             self.connection.execute(sql, params_from_iter(ids)).unwrap();
         };
-        run("INSERT INTO audit_head VALUES (?1, 0, zeroblob(32))", &[workspace]);
+        run("INSERT INTO audit_head (workspace_id, seq, hash) VALUES (?1, 0, zeroblob(32))", &[workspace]);
         run(
             "INSERT INTO projects (workspace_id, id, key, name, description, next_number, version, created_at, updated_at)
              VALUES (?1, ?2, 'PP', 'P', '', 1, 1, 0, 0)",

@@ -76,3 +76,58 @@ fn is_over(id: BackupId, keep: Duration, now: Timestamp) -> bool {
     let made = Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
     now.since(made.plus(Duration::from_nanos(nanos.into()))) > keep
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::manifest::{Failed, Part};
+    use super::*;
+
+    fn part(scope: &str) -> Part {
+        Part {
+            scope: scope.into(),
+            file: String::new(),
+            size: 0,
+            sha256: String::new(),
+            rows: 0,
+            digest: String::new(),
+            records: 0,
+            head: String::new(),
+            tables: BTreeMap::new(),
+        }
+    }
+
+    fn backup(second: i64, holds: &[&str], lacks: &[&str]) -> (BackupId, Option<Manifest>) {
+        let made_at = Timestamp::from_seconds(second);
+        let id = BackupId::new(made_at);
+        let failed = |scope: &&str| Failed { scope: (*scope).into(), why: String::new() };
+        let manifest = Manifest {
+            id,
+            made_at,
+            took_ms: 0,
+            version: String::new(),
+            schema: 0,
+            only: None,
+            sealed_for: String::new(),
+            keyring_saved: true,
+            parts: holds.iter().map(|scope| part(scope)).collect(),
+            failed: lacks.iter().map(failed).collect(),
+            erased: Vec::new(),
+        };
+        (id, Some(manifest))
+    }
+
+    #[test]
+    fn the_last_copy_of_what_cannot_be_saved_any_more_stays() {
+        let all = [
+            backup(1, &["a", "b"], &[]),
+            backup(2, &["a", "b"], &[]),
+            (BackupId::new(Timestamp::from_seconds(3)), None),
+            backup(4, &["a"], &["b", "c"]),
+        ];
+        assert_eq!(last_of_what_is_lacking(&all), [all[1].0]);
+        assert!(last_of_what_is_lacking(&all[..2]).is_empty());
+        assert!(last_of_what_is_lacking(&[]).is_empty());
+    }
+}

@@ -1,5 +1,6 @@
 //! What was erased is gone, and no backup brings it back.
 
+use kernel::WorkspaceId;
 use kernel::access::Actor;
 use store::{Engine, TenantTx};
 
@@ -53,6 +54,44 @@ both_engines! {
             }
         }
     }
+}
+
+/// In the keyring that is there, the only copy of it: another backup may hold that workspace.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restore_destroys_no_key_that_nobody_erased() {
+    let mut saving = Saving::of(crate::engines::Home::embedded().await).await;
+    let first = saving.create().await.unwrap();
+    let later = WorkspaceId::new(saving.store().clock().now());
+    saving.store().create_workspace(later).await.unwrap();
+    saving.index(later).await;
+    let door = saving.store().system_tenant(later, Actor::system());
+    door.write(async |tx: &mut TenantTx| add(tx, "later").await.map(drop)).await.unwrap();
+    drop(door);
+    saving.create().await.unwrap();
+    saving.stop();
+    let Engine::Embedded { data } = saving.options.engine.clone() else { panic!("it is embedded") };
+    // Closed to the end before its files are moved.
+    drop(opened(&saving.options).await);
+    let aside = tempfile::tempdir().unwrap();
+    while data.join("control.db-wal").exists() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    for name in ["control.db", "workspaces"] {
+        std::fs::rename(data.join(name), aside.path().join(name)).unwrap();
+    }
+    let target = saving.itself();
+    let restored = saving.restore(&target, |restore| {
+        restore.backup = Some(first.id);
+        restore.keyring_from = None;
+    });
+    assert_eq!(restored.await.unwrap().workspaces, 1);
+    let restored = saving.restore(&target, |restore| {
+        restore.only = Some(later);
+        restore.keyring_from = None;
+    });
+    restored.await.unwrap();
+    let store = opened(&target.options).await;
+    assert_eq!(names(&store.system_tenant(later, Actor::system())).await, ["later"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
