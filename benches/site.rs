@@ -62,7 +62,8 @@ impl Site {
     /// The administrator in a further workspace of their own.
     pub fn in_another_workspace(&self, name: &str) -> Session {
         let made = self.post("/workspaces", &json!({"name": name}));
-        self.entered(
+        // Not over this session, which would end with it.
+        self.nobody().entered(
             "/auth/login",
             &json!({"email": EMAIL, "password": PASSWORD, "workspace_id": made["id"]}),
         )
