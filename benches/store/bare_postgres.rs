@@ -96,7 +96,7 @@ impl Bare {
         let row = boxed(row);
         let row = borrowed(&row);
         let hash = end.hash.to_vec();
-        let moved: [&(dyn ToSql + Sync); 3] = [&place.workspace, &end.seq, &hash];
+        let moved: [&(dyn ToSql + Sync); 4] = [&place.workspace, &end.seq, &hash, &0_i64];
         let (recorded, (moved, committed)) = join(
             client.execute(&self.record, &row),
             join(client.execute(&self.move_head, &moved), client.batch_execute("COMMIT")),

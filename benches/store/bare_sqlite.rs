@@ -101,7 +101,8 @@ impl Bare {
             self.run(text(statements::RECORD), &row);
             last = end;
         }
-        let end = [workspace, Parameter::Int(last.seq), Parameter::Bytes(last.hash.to_vec())];
+        let none = Parameter::Int(0);
+        let end = [workspace, Parameter::Int(last.seq), Parameter::Bytes(last.hash.to_vec()), none];
         self.run(text(statements::MOVE_HEAD), &end);
         self.run("COMMIT", &[]);
     }
