@@ -47,9 +47,10 @@ impl Event {
         of_access && (self.actor == Some(person) || self.resource == person.to_string())
     }
 
-    /// Whether it is about this thing, or about what lies in it.
+    /// Whether it is about this thing, or about what lies in it, or did until then (`from`).
     pub fn is_about(&self, noun: &str, id: &str) -> bool {
-        self.resource == id || self.about.get(noun).and_then(Value::as_str) == Some(id)
+        let names = |about: Option<&Value>| about.and_then(|about| about.get(noun)?.as_str()) == Some(id);
+        self.resource == id || names(Some(&self.about)) || names(self.about.get("from"))
     }
 }
 
@@ -92,5 +93,7 @@ mod tests {
         let told = event("item.moved", "item_1", json!({ "board": "brd_1" }));
         assert!(told.is_about("board", "brd_1") && told.is_about("board", "item_1"));
         assert!(!told.is_about("board", "brd_2") && !told.is_about("item", "brd_1"));
+        let left = event("item.moved", "item_1", json!({ "board": "brd_2", "from": { "board": "brd_1" } }));
+        assert!(left.is_about("board", "brd_1") && left.is_about("board", "brd_2"));
     }
 }

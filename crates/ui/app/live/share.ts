@@ -1,3 +1,4 @@
+import { meta } from "../core/dom";
 import { openStream, type Listener } from "./stream";
 import { numberOf, type Told } from "./told";
 
@@ -14,10 +15,7 @@ const REPEATED = 256;
 /** Follows what happens behind this place, which is the page's own. */
 export function share(workspace: string, from: string, listener: Listener): void {
   // Without HTTPS there are no locks, but on this machine.
-  if (!("locks" in navigator) || !("BroadcastChannel" in window)) {
-    openStream(workspace, from, listener);
-    return;
-  }
+  if (!("locks" in navigator) || !("BroadcastChannel" in window)) return alone(workspace, from, listener);
   let place = from;
   const to: Listener = {
     ...listener,
@@ -32,7 +30,8 @@ export function share(workspace: string, from: string, listener: Listener): void
       listener.reset(at);
     },
   };
-  const name = `trackhold-live-${workspace}`;
+  // Whoever is signed in now is told by their own rights.
+  const name = `trackhold-live-${workspace}-${meta("person")}`;
   const channel = new BroadcastChannel(name);
   const tell = (message: Message): void => channel.postMessage(message);
   const all: Listener = {
@@ -103,4 +102,17 @@ export function share(workspace: string, from: string, listener: Listener): void
   document.addEventListener("visibilitychange", () => !document.hidden && ask());
   void lead(false);
   ask();
+}
+
+/** Each tab by itself, as long as it is seen: six that listen would leave the browser no connection to this host. */
+function alone(workspace: string, from: string, listener: Listener): void {
+  let place = from;
+  let close = (): void => undefined;
+  const to: Listener = { ...listener, told: (told) => ((place = told.id), listener.told(told)), reset: (at) => ((place = at), listener.reset(at)) };
+  const listen = (): void => {
+    close();
+    close = document.hidden ? () => undefined : openStream(workspace, place, to);
+  };
+  document.addEventListener("visibilitychange", listen);
+  listen();
 }

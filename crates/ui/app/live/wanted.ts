@@ -1,5 +1,6 @@
 import { isMenuOpen, refreshBoard } from "./board";
 import { isBusy } from "./busy";
+import { byOthers } from "./mark";
 import { refreshItem, type Outcome } from "./item";
 import { isFiltered, openedItem, partsOf, viewedBoard } from "./shown";
 import type { Told } from "./told";
@@ -7,6 +8,8 @@ import type { Told } from "./told";
 /* What is to be asked for again: each item once however often it changed, a few at a time. */
 
 const GATHER_MS = 50;
+/** Everybody who looks on hears of a change at once; they need not all ask in the same moment. */
+const SPREAD_MS = 250;
 const BUSY_MS = 250;
 const LATER_MS = 3_000;
 const AT_ONCE = 3;
@@ -22,12 +25,16 @@ let due = 0;
 
 export function wantItem(id: string, told?: Told): void {
   items.set(id, [...(items.get(id) ?? []), ...(told ? [told] : [])]);
-  soon();
+  soon(GATHER_MS + spread(told));
 }
 
 export function wantBoard(told?: Told): void {
   board = [...(board ?? []), ...(told ? [told] : [])];
-  soon();
+  soon(GATHER_MS + spread(told));
+}
+
+function spread(told?: Told): number {
+  return told && byOthers([told]) ? Math.random() * SPREAD_MS : 0;
 }
 
 /** The earliest of what was asked for counts. */
@@ -85,7 +92,7 @@ async function askItem(id: string, told: Told[]): Promise<void> {
 }
 
 function goOn(outcome: Outcome): void {
-  if (items.size || board) soon(outcome === "later" ? LATER_MS : outcome === "again" ? BUSY_MS : GATHER_MS);
+  if (items.size || board) soon(outcome === "later" ? LATER_MS * (0.5 + Math.random()) : outcome === "again" ? BUSY_MS : GATHER_MS);
 }
 
 /** Is the item on the page, or does it belong there? What only changes how it looks concerns cards that are there. */

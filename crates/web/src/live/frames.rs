@@ -68,7 +68,11 @@ pub(super) fn reset(at: Place) -> Bytes {
     format!("id: {}\nevent: reset\ndata: {{}}\n\n", at.text()).into()
 }
 
-/// Keeps what is in between from taking the connection for dead.
+/// Sets the last id and is no event.
+pub(super) fn place(at: Place) -> Bytes {
+    format!("id: {}\n\n", at.text()).into()
+}
+
 pub(super) const BEAT: Bytes = Bytes::from_static(b":\n\n");
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ struct Asked {
 
 /// `GET /api/v1/events`
 pub fn route() -> Route {
-    Route::get("/events", Access::SignedIn, follow).doc(
+    Route::get("/events", Access::SignedIn, follow).by_itself().doc(
         Doc::new("Follow what happens")
             .about(ABOUT)
             .tag("events")

@@ -24,6 +24,14 @@ const BEAT: Duration = Duration::from_secs(15);
 /// that its time is over.
 const LOOK: Duration = Duration::from_secs(30);
 
+#[derive(PartialEq, Eq)]
+enum Right {
+    There,
+    Ended,
+    /// The store does not answer.
+    Unknown,
+}
+
 pub(super) struct Stream {
     app: App,
     caller: Caller,
@@ -35,6 +43,8 @@ pub(super) struct Stream {
     beat: Interval,
     look: Interval,
     begun: bool,
+    /// The number that the client has been told last.
+    said: i64,
     _place: Taken,
 }
 
@@ -55,7 +65,8 @@ impl Stream {
             }
         }
         let (beat, look) = (every(BEAT), every(LOOK));
-        Self { app, caller, context, credential, watch, board, beat, look, begun: false, _place: place }
+        let said = watch.last();
+        Self { app, caller, context, credential, watch, board, beat, look, begun: false, said, _place: place }
     }
 
     pub(super) fn frames(self) -> impl Frames<Item = Result<Bytes, Infallible>> + Send {
@@ -72,7 +83,7 @@ impl Stream {
             tokio::select! {
                 biased;
                 () = closing.cancelled() => return None,
-                _ = self.look.tick() => if !self.is_still_allowed().await {
+                _ = self.look.tick() => if self.right().await == Right::Ended {
                     return None;
                 },
                 seen = self.watch.next() => match seen {
@@ -85,6 +96,7 @@ impl Stream {
                             return None;
                         }
                         if self.shows(&event) {
+                            self.said = event.number;
                             return frames::event(&event).ok();
                         }
                     }
@@ -94,7 +106,7 @@ impl Stream {
                         return None;
                     }
                 },
-                _ = self.beat.tick() => return Some(frames::BEAT),
+                _ = self.beat.tick() => return Some(self.beat()),
             }
         }
     }
@@ -108,18 +120,37 @@ impl Stream {
         may && self.board.as_ref().is_none_or(|board| event.is_about("board", board))
     }
 
-    /// Another role begins another stream, which shows what that one may see.
+    /// Keeps what is in between from taking the connection for dead, and the client's place from staying behind what
+    /// it was not shown.
+    fn beat(&mut self) -> Bytes {
+        let place = self.place();
+        if std::mem::replace(&mut self.said, place.number) == place.number {
+            frames::BEAT
+        } else {
+            frames::place(place)
+        }
+    }
+
+    /// Where something says that it may have ended, only a yes is one.
     async fn is_still_allowed(&self) -> bool {
+        self.right().await == Right::There
+    }
+
+    /// Another role begins another stream, which shows what that one may see.
+    async fn right(&self) -> Right {
         match guard::look_again(&self.app, &self.context.0, &self.credential).await {
-            Ok(Some(now)) => {
-                now.user() == self.caller.user()
+            Ok(Some(now))
+                if now.user() == self.caller.user()
                     && now.workspace() == self.caller.workspace()
-                    && now.role() == self.caller.role()
+                    && now.role() == self.caller.role() =>
+            {
+                Right::There
             }
-            Ok(None) => false,
+            Ok(_) => Right::Ended,
+            // All streams ending at once would ask for more of what is short already.
             Err(error) => {
-                tracing::debug!(%error, "a stream ended, since nobody could say whether it may go on");
-                false
+                tracing::debug!(%error, "nobody can say whether a stream may go on");
+                Right::Unknown
             }
         }
     }

@@ -79,7 +79,12 @@ async fn admit(app: &App, info: &Arc<RouteInfo>, parts: &mut Parts) -> Result<()
     if stranger {
         count_address(app, &context)?;
     }
-    let Some(caller) = authenticate(app, &context, &parts.headers).await? else {
+    let asked = if info.by_itself {
+        look_again(app, &context, &parts.headers).await?
+    } else {
+        authenticate(app, &context, &parts.headers).await?
+    };
+    let Some(caller) = asked else {
         if !stranger {
             count_address(app, &context)?;
         }

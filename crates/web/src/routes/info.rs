@@ -50,6 +50,8 @@ pub struct RouteInfo {
     pub body_limit: Option<usize>,
     /// Whether the general limit on requests counts this route.
     pub counted: bool,
+    /// Open pages ask it, not people: a session is not used by it.
+    pub by_itself: bool,
     #[serde(skip)]
     pub(crate) extensions: Vec<Insert>,
 }

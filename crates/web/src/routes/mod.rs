@@ -86,6 +86,7 @@ impl Route {
             answers: Vec::new(),
             body_limit: None,
             counted: true,
+            by_itself: false,
             extensions: Vec::new(),
         };
         let handle: Handle = Arc::new(move |request, app| Box::pin(handler.clone().call(request, app)));
@@ -112,6 +113,13 @@ impl Route {
     #[must_use]
     pub const fn uncounted(mut self) -> Self {
         self.info.counted = false;
+        self
+    }
+
+    /// Open pages ask it without anybody's doing: it does not keep a session from being idle.
+    #[must_use]
+    pub const fn by_itself(mut self) -> Self {
+        self.info.by_itself = true;
         self
     }
 }

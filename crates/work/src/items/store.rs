@@ -98,7 +98,7 @@ store::statements! {
     /// Whether somebody else filed one of them.
     tenant CHILD_OF_OTHERS = "SELECT id FROM items
         WHERE workspace_id = $1 AND parent_id = $2 AND (created_by IS NULL OR created_by <> $3) ORDER BY number, id LIMIT 1";
-    tenant CHILD_IDS = "SELECT id FROM items WHERE workspace_id = $1 AND parent_id = $2 ORDER BY number, id LIMIT $3";
+    tenant CHILD_IDS = "SELECT id, board_id FROM items WHERE workspace_id = $1 AND parent_id = $2 ORDER BY number, id LIMIT $3";
     tenant EXPIRED = "SELECT id, project_id FROM items WHERE workspace_id = $1 AND deleted_at < $2 ORDER BY deleted_at, id LIMIT $3";
     tenant PURGE = "DELETE FROM items WHERE workspace_id = $1 AND id = $2";
 }

@@ -53,6 +53,10 @@ fn about(item: &ItemRow, version: i64) -> Json {
 
 /// The record and the event of a change, whose details name the fields.
 fn tell(tx: &mut TenantTx, action: &'static str, item: &ItemRow, version: i64, details: Json) {
-    tx.audit(Entry::new(action, item.id).details(details).personal("title", &item.title, None));
+    record(tx, action, item, details);
     tx.event(action, item.id, about(item, version));
+}
+
+fn record(tx: &mut TenantTx, action: &'static str, item: &ItemRow, details: Json) {
+    tx.audit(Entry::new(action, item.id).details(details).personal("title", &item.title, None));
 }

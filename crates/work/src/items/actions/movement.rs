@@ -7,9 +7,9 @@ use serde_json::{Value as Json, json};
 
 use super::change::differences;
 use super::place::place;
-use super::{Target, target, tell};
+use super::{Target, about, record, target, tell};
 use crate::activity::{self, Change};
-use crate::boards;
+use crate::boards::{self, BoardId};
 use crate::groups::{self, GroupId};
 use crate::items::store::{ADD_LABEL, CHILD_IDS, CHILD_OF_OTHERS, DROP_LABEL, LEAVE_PARENT, MOVE, PLACE};
 use crate::items::{Ids, ItemId, ItemMove, ItemRow, MOST_CHILDREN, find};
@@ -66,7 +66,11 @@ pub async fn relocate(
     write(tx, &old, &new).await?;
     let (from, to) = (whereabouts(tx, &old).await?, whereabouts(tx, &new).await?);
     activity::record(tx, id, &[Change::of("moved", Some(&from), Some(&to))]).await?;
-    tell(tx, "item.moved", &new, new.version, details(&old, &target));
+    let mut about = about(&new, new.version);
+    // Whoever follows the board that it has left is told as well.
+    about["from"] = json!({"board": old.board_id, "group": old.group_id});
+    record(tx, "item.moved", &new, details(&old, &target));
+    tx.event("item.moved", new.id, about);
     Ok(new)
 }
 
@@ -133,12 +137,13 @@ async fn labels_there(
 
 async fn leave_children(tx: &mut TenantTx, item: &ItemRow) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
-    let children: Vec<(ItemId,)> = tx.all(&CHILD_IDS, params![workspace, item.id, MOST_CHILDREN]).await?;
+    let children: Vec<(ItemId, BoardId)> =
+        tx.all(&CHILD_IDS, params![workspace, item.id, MOST_CHILDREN]).await?;
     let parent = Some(json!({"id": item.id, "number": item.number, "title": item.title}));
-    for (child,) in children {
+    for (child, board) in children {
         tx.exec(&LEAVE_PARENT, params![workspace, child, now]).await?;
         activity::record(tx, child, &[Change::field("parent", &parent, &Json::Null)]).await?;
-        tx.event("item.updated", child, json!({"project": item.project_id}));
+        tx.event("item.updated", child, json!({"project": item.project_id, "board": board}));
     }
     Ok(())
 }

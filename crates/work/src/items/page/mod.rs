@@ -28,6 +28,7 @@ pub fn pages() -> Routes {
         )
         .with(
             Route::page_get("/items/{id}/live", SEE, live::live)
+                .by_itself()
                 .doc(Doc::new("Show what of an item has changed on a page")),
         )
         .with(
