@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
@@ -55,6 +56,13 @@ impl<K> Id<K> {
 
     pub const fn uuid(self) -> Uuid {
         self.0
+    }
+
+    /// The time that [`Id::new`] was given, to the millisecond; none for a UUID of another version.
+    pub fn made_at(self) -> Option<Timestamp> {
+        let (seconds, nanos) = self.0.get_timestamp()?.to_unix();
+        let seconds = Timestamp::from_seconds(i64::try_from(seconds).ok()?);
+        Some(seconds.plus(Duration::from_nanos(nanos.into())))
     }
 }
 
@@ -226,5 +234,12 @@ mod tests {
         let early = UserId::new(Timestamp::from_micros(1_000_000));
         let late = UserId::new(Timestamp::from_micros(2_000_000));
         assert!(early < late);
+    }
+
+    #[test]
+    fn an_id_says_when_it_was_made() {
+        let now = Timestamp::from_micros(1_760_000_000_123_000);
+        assert_eq!(UserId::new(now).made_at(), Some(now));
+        assert_eq!(UserId::from_uuid(Uuid::from_u128(u128::MAX)).made_at(), None);
     }
 }

@@ -44,5 +44,15 @@ fn done(erased: &Value) -> String {
         ),
         None => "Where its key was saved by hand, delete it there as well.".into(),
     };
-    format!("{workspace} was erased, and its key destroyed. {saved}")
+    let mut told = format!("{workspace} was erased, and its key destroyed. {saved}");
+    for left in erased["not_noted"].as_array().into_iter().flatten() {
+        let part = |name: &str| left[name].as_str().unwrap_or_default().to_owned();
+        told += &format!(
+            "\nThis could not be noted in {} ({}): until the next backup there, a restore brings the workspace back. \
+             Run this again once the place answers.",
+            part("place"),
+            part("why"),
+        );
+    }
+    told
 }

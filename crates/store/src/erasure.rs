@@ -19,7 +19,8 @@ crate::statements! {
     control LEAVE_LINKS = "DELETE FROM link_tokens WHERE workspace_id = $1";
     control LEAVE_OUTBOX = "DELETE FROM outbox WHERE workspace_id = $1";
     control KEEP = "INSERT INTO erasures (id, kind, at) VALUES ($1, $2, $3)";
-    control ERASED = "SELECT id, kind, at FROM erasures WHERE id > $1 ORDER BY id LIMIT $2";
+    control KEPT = "SELECT at FROM erasures WHERE id = $1 AND kind = $2";
+    control ERASED = "SELECT id, kind, at FROM erasures WHERE kind <> 'replaced' AND id > $1 ORDER BY id LIMIT $2";
 }
 
 const PAGE: i64 = 1_000;
@@ -42,11 +43,15 @@ impl Erasure {
 }
 
 impl Store {
-    /// Erases a workspace with all that is in it, its audit chain too, and destroys its key. A missing one is
-    /// [`Error::NotFound`].
+    /// Erases a workspace with all that is in it, its audit chain too, and destroys its key. Of one that was erased
+    /// before, what could not be destroyed then is destroyed. A missing one is [`Error::NotFound`].
     pub async fn erase_workspace(&self, id: WorkspaceId, actor: &Actor) -> Result<()> {
         let row: Option<(Timestamp,)> = self.control().first(&INDEXED, params![id]).await?;
-        row.ok_or(Error::NotFound)?;
+        if row.is_none() {
+            let erased: Option<(Timestamp,)> = self.control().first(&KEPT, params![id, WORKSPACE]).await?;
+            erased.ok_or(Error::NotFound)?;
+            return destroy(self, id).await;
+        }
         if let Running::Embedded(embedded) = self.engine() {
             embedded.close_for_ever(id).await?;
         }
@@ -95,10 +100,12 @@ async fn destroy(store: &Store, id: WorkspaceId) -> Result<()> {
     }
 }
 
-/// Does what a crash left undone.
+/// Does what a crash left undone. One that cannot be destroyed keeps nobody from their work: nothing leads to it.
 pub(crate) async fn finish(store: &Store) -> Result<()> {
     for id in store.erasures().await?.iter().filter_map(Erasure::workspace) {
-        destroy(store, id).await?;
+        if let Err(error) = destroy(store, id).await {
+            tracing::error!(workspace = %id, %error, "an erased workspace is not destroyed yet; erase it once more");
+        }
     }
     Ok(())
 }

@@ -121,9 +121,13 @@ impl Keyring {
 
     /// For ever: what it opened is closed. One that is gone already is fine.
     pub(crate) fn destroy(&self, purpose: &str) -> Result<(), StartError> {
-        match fs::remove_file(self.folder.join(purpose)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
+        let path = self.folder.join(purpose);
+        // And what a crash left of its being written.
+        for path in [path.with_extension("new"), path] {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
         }
         Ok(fs::File::open(&self.folder)?.sync_all()?)
     }

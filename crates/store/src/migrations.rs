@@ -98,6 +98,8 @@ const GRANT: &str = "
             current_setting('trackhold.application_role'));
         EXECUTE format('REVOKE UPDATE, DELETE ON control.audit_records FROM %I',
             current_setting('trackhold.application_role'));
+        EXECUTE format('REVOKE UPDATE, DELETE ON control.erasures FROM %I',
+            current_setting('trackhold.application_role'));
         EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON control.migrations FROM %I',
             current_setting('trackhold.application_role'));
         EXECUTE format('GRANT EXECUTE ON FUNCTION control.erase_workspace(uuid) TO %I',

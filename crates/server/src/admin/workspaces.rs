@@ -3,6 +3,7 @@
 use kernel::access::Actor;
 use kernel::{Result, WorkspaceId};
 use serde_json::{Value, json};
+use store::backup::{self, BackupError, Place};
 
 use super::Operations;
 
@@ -37,10 +38,25 @@ impl Operations {
 
     /// With it goes its key: what backups hold of it stays closed but for those who saved the key before.
     pub(super) async fn erase_workspace(&self, workspace: WorkspaceId) -> Result<Value> {
-        self.require_workspace(workspace).await?;
         self.store.erase_workspace(workspace, &Actor::system()).await?;
-        let kept_keyring = self.config.backup.keyring_to.is_some();
-        let days = kept_keyring.then_some(self.config.backup.keep_days);
-        Ok(json!({ "workspace": workspace, "erased": true, "saved_keys_end_in_days": days }))
+        let settings = &self.config.backup;
+        let mut not_noted = Vec::new();
+        for place in [&settings.to, &settings.keyring_to].into_iter().flatten() {
+            if let Err(error) = self.note_erasures(place).await {
+                not_noted.push(json!({ "place": place, "why": error.to_string() }));
+            }
+        }
+        let days = settings.keyring_to.is_some().then_some(settings.keep_days);
+        Ok(json!({
+            "workspace": workspace,
+            "erased": true,
+            "saved_keys_end_in_days": days,
+            "not_noted": not_noted,
+        }))
+    }
+
+    async fn note_erasures(&self, place: &str) -> Result<(), BackupError> {
+        let place = Place::parse(place)?;
+        if place.is_there() { backup::note_erasures(&self.store, &place).await } else { Ok(()) }
     }
 }

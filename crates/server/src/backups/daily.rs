@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::backup::{self, BackupError, BackupId, Check, Plan};
+use store::backup::{self, BackupError, BackupId, Check, Ours, Plan};
 
 use super::due::{self, Next};
 use super::places::{Wanted, plan};
@@ -51,8 +51,9 @@ impl Backups {
                     tracing::error!(%error, "old backups could not be deleted");
                 }
                 let (id, lacking) = self.make(&plan).await?;
-                self.check(&plan, id).await?;
+                let checked = self.check(&plan, id).await;
                 self.prune(&plan).await?;
+                checked?;
                 lacking.map_or(Ok(()), Err)
             }
             Next::Check(id) => self.check(&plan, id).await,
@@ -61,7 +62,8 @@ impl Backups {
     }
 
     async fn next(&self) -> Result<Next, Failure> {
-        Ok(due::next(&self.listed().await?, self.store.clock().now()))
+        let damaged = self.state().damaged;
+        Ok(due::next(&self.listed().await?, damaged, self.store.clock().now()))
     }
 
     /// One that lacks a workspace is kept, checked and told of: it holds all others.
@@ -92,7 +94,11 @@ impl Backups {
     /// In full where the keyring opens it, else its ciphertext alone.
     async fn check(&self, plan: &Plan, id: BackupId) -> Result<(), Failure> {
         let check = Check { from: plan.to.clone(), backup: Some(id), identities: None };
-        let found = backup::verify(&self.store, &check, Arc::new(Nobody)).await?;
+        let found = backup::verify(&self.store, &check, Arc::new(Nobody)).await.inspect_err(|error| {
+            if matches!(error, BackupError::Damaged(_)) {
+                self.state().damaged = Some(id);
+            }
+        })?;
         tracing::info!(
             backup = %found.backup,
             full = found.full,
@@ -105,14 +111,15 @@ impl Backups {
     }
 
     async fn prune(&self, plan: &Plan) -> Result<(), Failure> {
+        let Some(ours) = Ours::of(&self.store).await? else { return Ok(()) };
         let (keep, now) = (DAY * self.settings.keep_days, self.store.clock().now());
-        let backups = backup::prune(&plan.to, keep, now).await?;
-        let keyrings = match &plan.keyring_to {
-            Some(place) => backup::prune(place, keep, now).await?,
-            None => 0,
-        };
-        if backups + keyrings > 0 {
-            tracing::info!(backups, keyrings, "what was kept long enough was deleted");
+        let mut backups = 0;
+        let places = [Some(&plan.to), plan.keyring_to.as_ref()].into_iter().flatten();
+        for place in places.filter(|place| place.is_there()) {
+            backups += backup::prune(place, &ours, keep, now).await?;
+        }
+        if backups > 0 {
+            tracing::info!(backups, "what was kept long enough was deleted");
         }
         Ok(())
     }

@@ -18,9 +18,11 @@ pub enum Next {
     Nothing,
 }
 
-pub fn next(listed: &[Listed], now: Timestamp) -> Next {
+/// `damaged` was found so by a check.
+pub fn next(listed: &[Listed], damaged: Option<BackupId>, now: Timestamp) -> Next {
     let newest = newest(listed, now);
     match newest {
+        Some(newest) if damaged == Some(newest.manifest.id) => Next::Make,
         Some(newest) if is_due(Some(newest.manifest.made_at), now) => Next::Make,
         Some(newest) if newest.certificate.is_none() => Next::Check(newest.manifest.id),
         Some(_) => Next::Nothing,
@@ -94,15 +96,16 @@ pub(crate) mod tests {
     fn what_was_made_is_checked_once() {
         let fresh = listed(NOW.minus(HOUR), None);
         let id = fresh.manifest.id;
-        assert_eq!(next(&[], NOW), Next::Make);
-        assert_eq!(next(&[fresh], NOW), Next::Check(id));
-        assert_eq!(next(&[listed(NOW.minus(DAILY), None)], NOW), Next::Make);
+        assert_eq!(next(&[], None, NOW), Next::Make);
+        assert_eq!(next(std::slice::from_ref(&fresh), None, NOW), Next::Check(id));
+        assert_eq!(next(&[listed(NOW.minus(DAILY), None)], None, NOW), Next::Make);
+        assert_eq!(next(&[fresh], Some(id), NOW), Next::Make, "what is damaged is replaced, not read again");
     }
 
     #[test]
     fn one_workspace_or_another_century_does_not_count() {
         let one = listed(NOW, Some(WorkspaceId::new(NOW)));
         let ahead = listed(NOW.plus(DAILY * 36_500), None);
-        assert_eq!(next(&[ahead, one], NOW), Next::Make);
+        assert_eq!(next(&[ahead, one], None, NOW), Next::Make);
     }
 }

@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kernel::Timestamp;
 use store::Store;
-use store::backup::{self, Listed, Place};
+use store::backup::{BackupId, Listed, Ours};
 use tokio::sync::Notify;
 
 use crate::config::Backup;
@@ -40,6 +40,8 @@ struct State {
     /// Somebody asked for one that has not begun yet.
     asked: bool,
     last_error: Option<(Timestamp, String)>,
+    /// The newest one, where its check has found it damaged: another is needed, not another look.
+    damaged: Option<BackupId>,
 }
 
 impl Backups {
@@ -103,11 +105,14 @@ impl Backups {
         Some(Running(self))
     }
 
-    /// Those of the place that the settings name, the newest first.
+    /// Those of the place that the settings name which this instance made, the newest first. What others put there
+    /// is no backup of it.
     async fn listed(&self) -> Result<Vec<Listed>, Failure> {
-        match &self.settings.to {
-            Some(to) => in_place(to).await,
-            None => Ok(Vec::new()),
+        let place = self.settings.to.as_deref().map(places::parse).transpose()?;
+        let ours = Ours::of(&self.store).await?;
+        match (place, ours) {
+            (Some(place), Some(ours)) if place.is_there() => Ok(ours.list(&place).await?),
+            _ => Ok(Vec::new()),
         }
     }
 
@@ -124,14 +129,6 @@ impl ::admin::Saving for Backups {
     fn start_now(&self) -> bool {
         self.start_now()
     }
-}
-
-/// Those of a place; a directory that the first one has yet to make holds none.
-async fn in_place(place: &str) -> Result<Vec<Listed>, Failure> {
-    if directory(place).is_some_and(|directory| !directory.exists()) {
-        return Ok(Vec::new());
-    }
-    Ok(backup::list(&Place::parse(place)?).await?)
 }
 
 /// See [`Backups::begin`].

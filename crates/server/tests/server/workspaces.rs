@@ -9,6 +9,8 @@ use crate::commands::{create, said};
 use crate::moving::{signed_in, work_in};
 use crate::process::{Ended, KEY, run, trackhold};
 
+const NEVER: &str = "ws_00000000000000000000000000";
+
 fn erase(data: &Path, workspace: &str, more: &[&str]) -> Ended {
     let data = data.to_str().unwrap();
     let mut command =
@@ -27,12 +29,25 @@ fn a_workspace_is_erased_only_at_a_second_word() {
     assert!(asked.err.contains("run this again with --yes"), "{asked:?}");
     assert_eq!(signed_in(&instance, "grace@example.com").get(&project).status, 200, "nothing was changed");
 
+    let backup = ["backup", "create", "--data", instance.data().to_str().unwrap()];
+    let made = run(&mut trackhold(Path::new("/"), &backup));
+    assert_eq!(made.code, Some(0), "{made:?}");
     let done = said(&erase(instance.data(), workspace, &["--yes", "--json"]));
     assert_eq!((&done["erased"], &done["workspace"]), (&json!(true), &json!(workspace)), "{done}");
+    assert_eq!(done["not_noted"], json!([]), "{done}");
+    let backups = instance.data().join("backups");
+    let notes = std::fs::read_dir(backups.join("erased")).unwrap().count();
+    assert_eq!(notes, 1, "the backup from before will not bring it back");
     let files = crate::process::listing(instance.data());
-    let left = files.iter().filter(|(path, ..)| path.to_string_lossy().contains(workspace)).count();
+    let is_left = |path: &Path| path.to_string_lossy().contains(workspace) && !path.starts_with(&backups);
+    let left = files.iter().filter(|(path, ..)| is_left(path)).count();
     assert_eq!(left, 0, "neither its key nor its file");
-    refused(&erase(instance.data(), workspace, &["--yes"]), 1, "there is no such thing");
+    assert_eq!(
+        said(&erase(instance.data(), workspace, &["--yes", "--json"])),
+        done,
+        "once more does no harm"
+    );
+    refused(&erase(instance.data(), NEVER, &["--yes"]), 1, "there is no such thing");
     let verify = ["audit", "verify", "--json", "--data", instance.data().to_str().unwrap()];
     let chains = said(&run(&mut trackhold(Path::new("/"), &verify)));
     assert_eq!((&chains["whole"], chains["chains"].as_array().unwrap().len()), (&json!(true), 2), "{chains}");

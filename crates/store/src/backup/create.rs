@@ -88,7 +88,7 @@ async fn make(
     parts.push(saving.part(Scope::Instance).await?);
     if let Some(place) = &keyring_to {
         // After the parts, so that it has all their keys, and before the list: no backup is without its keyring.
-        keyring::save(&keys, place, id, |name| is_needed(plan.only, name)).await?;
+        keyring::save(&keys, place, id, plan.only, |name| is_needed(plan.only, name)).await?;
     }
     let manifest = Manifest {
         id,

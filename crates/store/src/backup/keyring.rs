@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::WorkspaceId;
 use kernel::crypto::{MasterKey, hex, unhex};
 use serde::{Deserialize, Serialize};
 
@@ -9,12 +10,16 @@ use super::error::BackupError;
 use super::keys::Keys;
 use super::manifest::BackupId;
 use super::objects::Objects;
+use super::ours::Ours;
 use crate::start::StartError;
 
 #[derive(Serialize, Deserialize)]
 struct Saved {
     /// Of the master key.
     fingerprint: String,
+    /// There are the keys of one workspace alone.
+    #[serde(default)]
+    only: Option<WorkspaceId>,
     /// Hexadecimal digits by what the key is for.
     keys: BTreeMap<String, String>,
 }
@@ -24,12 +29,14 @@ pub(super) async fn save(
     keys: &Keys,
     to: &Objects,
     id: BackupId,
+    only: Option<WorkspaceId>,
     is_needed: impl Fn(&str) -> bool,
 ) -> Result<(), BackupError> {
     let wrapped = keys.wrapped().await?;
     let keep = wrapped.into_iter().filter(|(purpose, _)| is_needed(purpose));
     let saved = Saved {
         fingerprint: keys.fingerprint(),
+        only,
         keys: keep.map(|(purpose, wrapped)| (purpose, hex(&wrapped))).collect(),
     };
     let text =
@@ -37,17 +44,37 @@ pub(super) async fn save(
     to.put(&Objects::keyring(id), text).await
 }
 
-/// The keyring that was saved with a backup; without that one the next one after it, which has its keys as well.
+/// Those that this instance saved, the newest last, and whether each has all keys.
+pub(super) async fn ours(from: &Objects, ours: &Ours) -> Result<Vec<(BackupId, bool)>, BackupError> {
+    let mut all = Vec::new();
+    for id in from.keyrings().await? {
+        let saved = from.find_text(&Objects::keyring(id)).await?;
+        let saved = saved.and_then(|text| serde_json::from_str::<Saved>(&text).ok());
+        if let Some(saved) = saved.filter(|saved| ours.wrapped_with(&saved.fingerprint)) {
+            all.push((id, saved.only.is_none()));
+        }
+    }
+    Ok(all)
+}
+
+/// The keyring that was saved with a backup; without that one the next whole one after it, which has its keys as
+/// well.
 pub(super) async fn load(from: &Objects, id: BackupId, master: &MasterKey) -> Result<Keys, BackupError> {
-    let saved = from.keyrings().await?.into_iter().filter(|known| *known >= id).min().ok_or_else(|| {
-        BackupError::refused(format!(
-            "there is no keyring of {id} in {}; name the place where it was saved",
-            from.name()
-        ))
-    })?;
-    let text = from.text(&Objects::keyring(saved)).await?;
-    let read: Saved = serde_json::from_str(&text)
-        .map_err(|error| BackupError::damaged(format!("the keyring {saved} cannot be read ({error})")))?;
+    for saved in from.keyrings().await?.into_iter().filter(|known| *known >= id) {
+        let text = from.text(&Objects::keyring(saved)).await?;
+        let read: Saved = serde_json::from_str(&text)
+            .map_err(|error| BackupError::damaged(format!("the keyring {saved} cannot be read ({error})")))?;
+        if saved == id || read.only.is_none() {
+            return opened(from, saved, read, master);
+        }
+    }
+    Err(BackupError::refused(format!(
+        "there is no keyring of {id} in {}; name the place where it was saved",
+        from.name()
+    )))
+}
+
+fn opened(from: &Objects, saved: BackupId, read: Saved, master: &MasterKey) -> Result<Keys, BackupError> {
     let given = master.fingerprint();
     if read.fingerprint != given {
         let folder = format!("{}/{}", from.name(), Objects::keyring(saved)).into();

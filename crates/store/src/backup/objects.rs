@@ -1,6 +1,7 @@
 //! A place that was opened: what lies in it and under which names.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
@@ -10,6 +11,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ClientConfigKey, Error, GetResult, ObjectStore, ObjectStoreExt};
+use uuid::Uuid;
 
 use super::error::BackupError;
 use super::manifest::BackupId;
@@ -18,6 +20,7 @@ use crate::keyring::make_folder;
 
 const BACKUPS: &str = "backups";
 const KEYRINGS: &str = "keyrings";
+const ERASED: &str = "erased";
 const LIST: &str = "manifest.json";
 const CERTIFICATE: &str = "certificate.json";
 /// A list of parts is a few hundred bytes a workspace: whatever is larger is something else.
@@ -77,6 +80,10 @@ impl Objects {
 
     pub(super) fn keyring(id: BackupId) -> Path {
         Path::from_iter([KEYRINGS.to_owned(), format!("{id}.json")])
+    }
+
+    pub(super) fn tombstone(id: Uuid) -> Path {
+        Path::from_iter([ERASED.to_owned(), format!("{id}.json")])
     }
 
     pub(super) fn list_of(id: BackupId) -> Path {
@@ -146,12 +153,22 @@ impl Objects {
         Ok(ids)
     }
 
+    /// Every saved keyring, the newest last.
     pub(super) async fn keyrings(&self) -> Result<Vec<BackupId>, BackupError> {
-        let listed = self.store.list_with_delimiter(Some(&Path::from(KEYRINGS))).await;
+        self.named(KEYRINGS).await
+    }
+
+    /// Whatever there is a note of that it was erased.
+    pub(super) async fn tombstones(&self) -> Result<Vec<Uuid>, BackupError> {
+        self.named(ERASED).await
+    }
+
+    /// The ids of the texts of a folder, in their order.
+    async fn named<T: FromStr + Ord>(&self, folder: &str) -> Result<Vec<T>, BackupError> {
+        let listed = self.store.list_with_delimiter(Some(&Path::from(folder))).await;
         let listed = listed.map_err(|error| self.said(&error))?;
         let id = |path: &Path| path.filename()?.strip_suffix(".json")?.parse().ok();
-        let mut ids: Vec<BackupId> =
-            listed.objects.iter().filter_map(|object| id(&object.location)).collect();
+        let mut ids: Vec<T> = listed.objects.iter().filter_map(|object| id(&object.location)).collect();
         ids.sort_unstable();
         Ok(ids)
     }

@@ -1,6 +1,6 @@
 //! Where backups lie.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::error::BackupError;
 
@@ -38,6 +38,14 @@ impl Place {
 
     pub(super) const fn kind(&self) -> &Kind {
         &self.kind
+    }
+
+    /// Not a directory that the first backup has yet to make.
+    pub fn is_there(&self) -> bool {
+        match &self.kind {
+            Kind::Folder(path) => path.exists(),
+            Kind::Bucket { .. } => true,
+        }
     }
 
     /// Whether one lies in the other.
@@ -80,16 +88,18 @@ fn bucket(rest: &str) -> Result<Kind, BackupError> {
     Ok(Kind::Bucket { bucket: bucket.to_owned(), prefix: parts.join("/") })
 }
 
-/// Without links, as far as it is there.
+/// Without links, as far as it is there, and without `..`.
 fn resolved(path: &Path) -> PathBuf {
-    let mut behind = Vec::new();
-    for above in path.ancestors() {
-        if let Ok(there) = above.canonicalize() {
-            return behind.iter().rev().fold(there, |path, name| path.join(name));
+    let mut resolved = PathBuf::new();
+    for step in path.components() {
+        if step == Component::ParentDir {
+            resolved.pop();
+        } else {
+            resolved.push(step);
+            resolved = resolved.canonicalize().unwrap_or(resolved);
         }
-        behind.extend(above.file_name());
     }
-    path.to_owned()
+    resolved
 }
 
 #[cfg(test)]
@@ -108,6 +118,8 @@ mod tests {
             ("~/a/b/c", "~/a", true),
             ("file://~/a", "~/a", true),
             ("~/link/b", "~/a", true),
+            ("~/none/../a", "~/a/b", true),
+            ("~/link/../b", "~/a", false),
             ("~/a", "~/ab", false),
             ("s3://one/a", "s3://one/a/b/", true),
             ("s3://one", "s3://one/a", true),

@@ -5,53 +5,47 @@ use std::time::Duration;
 use kernel::Timestamp;
 
 use super::error::BackupError;
-use super::list;
-use super::manifest::{BackupId, Manifest, Signed};
+use super::keyring;
+use super::list::Listed;
+use super::manifest::BackupId;
 use super::objects::Objects;
+use super::ours::Ours;
 use super::place::Place;
 
 /// What has no list for so long will get none: whoever was to write it was killed.
 const UNFINISHED: Duration = Duration::from_secs(24 * 3_600);
 
-/// Deletes backups that are older than `keep`, and what was not finished within a day. Never the newest, nor the
-/// newest one that was checked, nor the newest one that holds what the newest lacks. Of saved keyrings in this place the newest stays as well: it has the keys
-/// of older backups. Gives the number of backups deleted.
-pub async fn prune(place: &Place, keep: Duration, now: Timestamp) -> Result<usize, BackupError> {
+/// However old they are: a clock that jumps does not leave the one backup that it dates alone.
+const LEAST: usize = 7;
+
+/// Deletes this instance's backups that are older than `keep`, and what was not finished within a day. Never the
+/// newest seven, nor the newest one that was checked, nor the newest one that holds what the newest lacks. Of
+/// saved keyrings in this place the newest stays. Gives the number of backups deleted.
+pub async fn prune(place: &Place, ours: &Ours, keep: Duration, now: Timestamp) -> Result<usize, BackupError> {
     let objects = Objects::open(place)?;
-    let (mut finished, mut unfinished) = (Vec::new(), Vec::new());
     for id in objects.backups().await? {
-        match objects.find_text(&Objects::list_of(id)).await? {
-            Some(text) => {
-                finished.push((id, Signed::read(id, &text).and_then(|list| list.unchecked(id)).ok()))
-            }
-            None => unfinished.push(id),
-        }
-    }
-    for id in unfinished {
-        if is_over(id, UNFINISHED, now) {
+        // What cannot be told now is left for another time.
+        let is_unfinished = matches!(objects.find_text(&Objects::list_of(id)).await, Ok(None));
+        if is_unfinished && is_over(id, UNFINISHED, now) {
             objects.delete_backup(id).await?;
         }
     }
-    let mut checked = None;
-    for (id, _) in finished.iter().rev() {
-        if list::certificate(&objects, *id).await?.is_some() {
-            checked = Some(*id);
-            break;
-        }
-    }
-    let mut kept: Vec<BackupId> = finished.last().map(|(id, _)| *id).into_iter().chain(checked).collect();
+    let finished = ours.list(place).await?;
+    let mut kept: Vec<BackupId> = finished.iter().take(LEAST).map(|listed| listed.manifest.id).collect();
+    kept.extend(finished.iter().find(|listed| listed.certificate.is_some()).map(|listed| listed.manifest.id));
     kept.extend(last_of_what_is_lacking(&finished));
     let mut deleted = 0;
-    for (id, _) in finished {
+    for id in finished.iter().map(|listed| listed.manifest.id) {
         if is_over(id, keep, now) && !kept.contains(&id) {
             objects.delete_backup(id).await?;
             deleted += 1;
         }
     }
-    let mut keyrings = objects.keyrings().await?;
-    keyrings.pop();
-    for id in keyrings {
-        if is_over(id, keep, now) && checked != Some(id) {
+    // The newest whole one stays as well: it has the keys of older backups.
+    let keyrings = keyring::ours(&objects, ours).await?;
+    let newest = keyrings.iter().rev().find(|(_, is_whole)| *is_whole).map(|(id, _)| *id);
+    for (id, _) in keyrings {
+        if is_over(id, keep, now) && newest != Some(id) {
             objects.delete(&Objects::keyring(id)).await?;
         }
     }
@@ -59,29 +53,24 @@ pub async fn prune(place: &Place, keep: Duration, now: Timestamp) -> Result<usiz
 }
 
 /// A workspace that cannot be saved any more: its last copy.
-fn last_of_what_is_lacking(finished: &[(BackupId, Option<Manifest>)]) -> Vec<BackupId> {
-    let newest = finished.iter().rev().find_map(|(_, list)| list.as_ref());
-    let lacking = newest.map(|list| list.failed.as_slice()).unwrap_or_default();
-    let holds = |list: &Option<Manifest>, scope: &str| {
-        list.as_ref().is_some_and(|list| list.parts.iter().any(|part| part.scope == scope))
+fn last_of_what_is_lacking(finished: &[Listed]) -> Vec<BackupId> {
+    let lacking = finished.first().map(|newest| newest.manifest.failed.as_slice()).unwrap_or_default();
+    let last = |scope: &str| {
+        let holds = |listed: &&Listed| listed.manifest.parts.iter().any(|part| part.scope == scope);
+        finished.iter().find(holds).map(|listed| listed.manifest.id)
     };
-    let last = |scope: &str| finished.iter().rev().find(|(_, list)| holds(list, scope)).map(|(id, _)| *id);
     lacking.iter().filter_map(|failed| last(&failed.scope)).collect()
 }
 
-/// An id says when it was made: RFC 9562 section 5.7.
 fn is_over(id: BackupId, keep: Duration, now: Timestamp) -> bool {
-    let Some(made) = id.uuid().get_timestamp() else { return false };
-    let (seconds, nanos) = made.to_unix();
-    let made = Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
-    now.since(made.plus(Duration::from_nanos(nanos.into()))) > keep
+    id.made_at().is_some_and(|made| now.since(made) > keep)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::manifest::{Failed, Part};
+    use super::super::manifest::{Failed, Manifest, Part};
     use super::*;
 
     fn part(scope: &str) -> Part {
@@ -98,7 +87,7 @@ mod tests {
         }
     }
 
-    fn backup(second: i64, holds: &[&str], lacks: &[&str]) -> (BackupId, Option<Manifest>) {
+    fn backup(second: i64, holds: &[&str], lacks: &[&str]) -> Listed {
         let made_at = Timestamp::from_seconds(second);
         let id = BackupId::new(made_at);
         let failed = |scope: &&str| Failed { scope: (*scope).into(), why: String::new() };
@@ -115,19 +104,14 @@ mod tests {
             failed: lacks.iter().map(failed).collect(),
             erased: Vec::new(),
         };
-        (id, Some(manifest))
+        Listed { manifest, certificate: None }
     }
 
     #[test]
     fn the_last_copy_of_what_cannot_be_saved_any_more_stays() {
-        let all = [
-            backup(1, &["a", "b"], &[]),
-            backup(2, &["a", "b"], &[]),
-            (BackupId::new(Timestamp::from_seconds(3)), None),
-            backup(4, &["a"], &["b", "c"]),
-        ];
-        assert_eq!(last_of_what_is_lacking(&all), [all[1].0]);
-        assert!(last_of_what_is_lacking(&all[..2]).is_empty());
+        let all = [backup(4, &["a"], &["b", "c"]), backup(2, &["a", "b"], &[]), backup(1, &["a", "b"], &[])];
+        assert_eq!(last_of_what_is_lacking(&all), [all[1].manifest.id]);
+        assert!(last_of_what_is_lacking(&all[1..]).is_empty());
         assert!(last_of_what_is_lacking(&[]).is_empty());
     }
 }

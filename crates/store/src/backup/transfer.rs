@@ -67,7 +67,12 @@ pub(super) async fn fetch(
     to: &Path,
     progress: &Arc<dyn Progress>,
 ) -> Result<(), BackupError> {
-    let inlet = streams::inlet(from.get(at).await?);
+    let found = from.get(at).await?;
+    if found.meta.size != part.size {
+        // Before anything of it is written: it may be of any size.
+        return Err(another(part));
+    }
+    let inlet = streams::inlet(found);
     let (progress, identities, path) = (progress.clone(), identities.clone(), to.to_owned());
     let opening = move || -> Result<_, BackupError> {
         let mut passing = Passing::new(inlet, progress);
@@ -89,5 +94,9 @@ pub(super) fn same(part: &Part, passed: &Passed) -> Result<(), BackupError> {
     if part.size == passed.size && part.sha256 == passed.sha256 {
         return Ok(());
     }
-    Err(BackupError::damaged(format!("{} is not the file that was saved", part.file)))
+    Err(another(part))
+}
+
+fn another(part: &Part) -> BackupError {
+    BackupError::damaged(format!("{} is not the file that was saved", part.file))
 }

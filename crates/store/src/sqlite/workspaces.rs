@@ -151,6 +151,7 @@ impl Opener {
     /// The key first: once it is gone, whatever else is left can be read by nobody. What is gone already is fine.
     fn destroy(&self, id: WorkspaceId) -> Result<(), StartError> {
         self.keyring.destroy(&id.to_string())?;
+        self.destroy_replaced(id)?;
         let path = self.path(id);
         for ending in ["", "-wal", "-shm"] {
             let mut name = path.clone().into_os_string();
@@ -158,6 +159,22 @@ impl Opener {
             match std::fs::remove_file(Path::new(&name)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What a restore put aside of it, with its key where that was another.
+    fn destroy_replaced(&self, id: WorkspaceId) -> Result<(), StartError> {
+        let folder = self.data.join("replaced");
+        let entries = match std::fs::read_dir(&folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(&format!("{id}-")) {
+                std::fs::remove_dir_all(entry.path())?;
             }
         }
         Ok(())

@@ -79,8 +79,13 @@ async fn whoever_has_the_credentials() {
     let store = opened(&target.options).await;
     let door = store.system_tenant(saving.workspace, kernel::access::Actor::system());
     assert_eq!(names(&door).await.len(), 12);
+    for _ in 0..6 {
+        saving.create().await.unwrap();
+    }
+    let ours = backup::Ours::of(saving.store()).await.unwrap().unwrap();
     let later = saving.store().clock().now().plus(std::time::Duration::from_secs(7_200));
     let hour = std::time::Duration::from_secs(3_600);
-    assert_eq!(backup::prune(&place(&saving.to), hour, later).await.unwrap(), 1);
-    assert_eq!(backup::list(&place(&saving.to)).await.unwrap().len(), 1);
+    // The newest seven, and the one that was checked.
+    assert_eq!(backup::prune(&place(&saving.to), &ours, hour, later).await.unwrap(), 1);
+    assert_eq!(backup::list(&place(&saving.to)).await.unwrap().len(), 7);
 }

@@ -1,16 +1,17 @@
 SET LOCAL search_path = control;
 
--- What was erased, by its id alone: a restored backup erases it again. kind: workspace, or replaced within the
--- transaction that puts another state of a workspace in its place.
+-- What was erased, by its id alone: a restored backup erases it again. kind: workspace, or replaced where a restore
+-- put another state of a workspace in its place. What stands here stays: no role that serves can change or delete it.
 CREATE TABLE erasures (
     id uuid NOT NULL,
     kind text COLLATE "C" NOT NULL,
     at bigint NOT NULL,
-    PRIMARY KEY (id)
+    PRIMARY KEY (id, kind, at)
 );
 
--- Deletes all rows of one workspace that stands above, audit records too, which no role that serves can delete. It
--- runs as the owner, whom the policies bind as well: so it names the workspace to them, and can reach no other.
+-- Deletes all rows of one workspace that stands above, audit records too, which no role that serves can delete. One
+-- that was replaced was so in this very transaction: each time leaves its line. It runs as the owner, whom the policies
+-- bind as well: so it names the workspace to them, and can reach no other.
 CREATE FUNCTION erase_workspace(which uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -19,7 +20,10 @@ DECLARE
     before text := coalesce(current_setting('trackhold.workspace', true), '');
     one record;
 BEGIN
-    IF NOT EXISTS (SELECT FROM control.erasures WHERE id = which) THEN
+    IF NOT EXISTS (
+        SELECT FROM control.erasures
+        WHERE id = which AND (kind = 'workspace' OR kind = 'replaced' AND xmin = pg_current_xact_id()::xid)
+    ) THEN
         RAISE EXCEPTION 'the workspace % is not one that is erased', which USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM set_config('trackhold.workspace', which::text, true);

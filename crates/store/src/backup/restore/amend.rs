@@ -64,7 +64,8 @@ pub(super) fn workspace(
 }
 
 /// Leaves nothing in an instance of workspaces that are not `there`: some were made while the backup was, some were
-/// erased since. What was erased is kept in mind.
+/// erased since. What was erased is kept in mind. Nobody is signed in, and no link leads anywhere: they may have been
+/// ended since, by somebody who had reason to.
 pub(super) fn instance<'a>(
     path: &Path,
     key: &Key,
@@ -72,6 +73,7 @@ pub(super) fn instance<'a>(
     erased: impl Iterator<Item = &'a Erasure>,
 ) -> Result<(), BackupError> {
     change(path, key, Scope::Instance, |tx| {
+        tx.execute_batch("DELETE FROM sessions; DELETE FROM link_tokens;")?;
         let mut statement = tx.prepare("SELECT id FROM workspaces")?;
         let rows = statement.query_map([], |row| row.get(0))?;
         let all = rows.collect::<Result<Vec<Vec<u8>>, _>>()?;
@@ -82,8 +84,6 @@ pub(super) fn instance<'a>(
             }
             for leave in [
                 "DELETE FROM memberships WHERE workspace_id = ?1",
-                "UPDATE sessions SET workspace_id = NULL WHERE workspace_id = ?1",
-                "DELETE FROM link_tokens WHERE workspace_id = ?1",
                 "DELETE FROM outbox WHERE workspace_id = ?1",
                 "DELETE FROM workspaces WHERE id = ?1",
             ] {

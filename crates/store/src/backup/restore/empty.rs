@@ -27,7 +27,9 @@ impl Empty {
     pub(super) fn look(data: &Path, master: &MasterKey) -> Result<Self, BackupError> {
         let taken =
             || BackupError::refused(format!("there is data in {}; name an empty folder", data.display()));
-        if file(data, None).exists() {
+        // A log whose file is gone would be taken for that of the file to come.
+        let control = file(data, None);
+        if control.exists() || control.with_extension("db-wal").exists() {
             return Err(taken());
         }
         make_folder(data)?;

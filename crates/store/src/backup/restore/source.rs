@@ -11,12 +11,12 @@ use uuid::Uuid;
 use super::{Restore, Restored};
 use crate::backup::error::BackupError;
 use crate::backup::keys::Keys;
-use crate::backup::manifest::{Manifest, Part, Signed};
+use crate::backup::manifest::{Manifest, Part};
 use crate::backup::objects::Objects;
 use crate::backup::progress::{Phase, Progress, Step};
 use crate::backup::sealing::Identities;
 use crate::backup::signing::Signer;
-use crate::backup::{check, keyring, list, transfer};
+use crate::backup::{check, keyring, list, tombstones, transfer};
 use crate::copy::Scope;
 use crate::erasure::Erasure;
 
@@ -25,7 +25,7 @@ pub(super) struct Source {
     pub(super) manifest: Manifest,
     pub(super) keys: Keys,
     identities: Identities,
-    /// Whatever was erased until the newest backup of the place was made.
+    /// Whatever was erased, as far as the places know.
     pub(super) erased: BTreeMap<Uuid, Erasure>,
     progress: Arc<dyn Progress>,
 }
@@ -39,8 +39,9 @@ impl Source {
     ) -> Result<Self, BackupError> {
         let from = Objects::open(&restore.from)?;
         let (id, signed) = list::chosen(&from, restore.backup).await?;
-        let keys = match (&restore.keyring_from, own) {
-            (Some(place), _) => keyring::load(&Objects::open(place)?, id, &restore.master_key).await?,
+        let saved = restore.keyring_from.as_ref().map(Objects::open).transpose()?;
+        let keys = match (&saved, own) {
+            (Some(saved), _) => keyring::load(saved, id, &restore.master_key).await?,
             (None, Some(own)) => own,
             (None, None) => {
                 return Err(BackupError::refused(
@@ -57,7 +58,11 @@ impl Source {
                 "{id} is sealed for {recipient}; give its identity by --identity FILE"
             ))
         })?;
-        let erased = erasures(&from, signer.public()).await?;
+        let mut erased = erasures(&from, signer.public()).await?;
+        for place in std::iter::once(&from).chain(&saved) {
+            let noted = tombstones::read(place, signer.public()).await?.into_iter();
+            erased.extend(noted.map(|erasure| (erasure.id, erasure)));
+        }
         Ok(Self { from, manifest, keys, identities, erased, progress: progress.clone() })
     }
 
@@ -117,8 +122,8 @@ impl Source {
 async fn erasures(from: &Objects, public: &[u8; 32]) -> Result<BTreeMap<Uuid, Erasure>, BackupError> {
     let mut all = BTreeMap::new();
     for id in from.backups().await? {
-        let Some(text) = from.find_text(&Objects::list_of(id)).await? else { continue };
-        match Signed::read(id, &text).and_then(|signed| signed.manifest(id, public)) {
+        let Some(signed) = list::readable(from, id).await else { continue };
+        match signed.manifest(id, public) {
             Ok(manifest) => all.extend(manifest.erased.into_iter().map(|erasure| (erasure.id, erasure))),
             // Of another instance, or damaged: what it says of erasures cannot be believed.
             Err(error) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kernel::Timestamp;
 use kernel::crypto::unhex;
 use store::TenantTx;
-use store::backup::{self, BackupError, Certificate};
+use store::backup::{self, BackupError, Certificate, Ours};
 
 use super::saving::{Saving, place};
 use crate::both_engines;
@@ -71,6 +71,43 @@ both_engines! {
         assert!(refused.contains("another instance"), "{refused}");
     }
 
+    /// Two instances may share a bucket by mistake: neither takes the other's backups for its own, or ends them.
+    async fn what_another_instance_saved_neither_counts_nor_ends(home) {
+        let (saving, other) = (Saving::of(home).await, Saving::of(crate::engines::Home::embedded().await).await);
+        assert!(Ours::of(saving.store()).await.unwrap().is_none());
+        saving.create().await.unwrap();
+        for _ in 0..9 {
+            other.create().await.unwrap();
+        }
+        let ours = Ours::of(saving.store()).await.unwrap().unwrap();
+        assert!(ours.list(&place(&other.to)).await.unwrap().is_empty());
+        assert_eq!(ours.list(&place(&saving.to)).await.unwrap().len(), 1);
+        let later = saving.store().clock().now().plus(Duration::from_secs(25 * 3_600));
+        for shared in [&other.to, &other.keyring_to] {
+            let pruned = backup::prune(&place(shared), &ours, Duration::from_secs(3_600), later).await.unwrap();
+            assert_eq!(pruned, 0);
+        }
+        assert_eq!(backup::list(&place(&other.to)).await.unwrap().len(), 9);
+        other.restore(&other.files(), |_| {}).await.unwrap();
+    }
+
+    async fn a_certificate_counts_for_its_own_backup_alone(home) {
+        let saving = Saving::of(home).await;
+        let first = saving.create().await.unwrap();
+        saving.verify(None, None).await.unwrap();
+        let second = saving.create().await.unwrap();
+        std::fs::copy(saving.file(first.id, "certificate.json"), saving.file(second.id, "certificate.json")).unwrap();
+        let forged = std::fs::read_to_string(saving.file(first.id, "certificate.json")).unwrap();
+        std::fs::write(saving.file(first.id, "certificate.json"), forged.replace("\"full\": true", "\"full\": false"))
+            .unwrap();
+        let ours = Ours::of(saving.store()).await.unwrap().unwrap();
+        let listed = ours.list(&place(&saving.to)).await.unwrap();
+        assert_eq!(listed.len(), 2);
+        assert!(listed.iter().all(|one| one.certificate.is_none()), "{listed:?}");
+        std::fs::write(saving.file(first.id, "certificate.json"), forged).unwrap();
+        assert!(ours.list(&place(&saving.to)).await.unwrap()[1].certificate.is_some());
+    }
+
     async fn without_the_right_keys_nothing_comes_back(home) {
         let saving = Saving::of(home).await;
         saving.create().await.unwrap();
@@ -102,23 +139,27 @@ both_engines! {
         let first = saving.create().await.unwrap();
         saving.verify(None, None).await.unwrap();
         let second = saving.create().await.unwrap();
-        let third = saving.create().await.unwrap();
+        let mut newest = Vec::new();
+        for _ in 0..7 {
+            newest.insert(0, saving.create().await.unwrap().id);
+        }
         let unfinished = saving.create().await.unwrap();
         std::fs::remove_file(saving.file(unfinished.id, "manifest.json")).unwrap();
         let listed = async || -> Vec<_> {
             let all = backup::list(&place(&saving.to)).await.unwrap();
             all.into_iter().map(|one| one.manifest.id).collect()
         };
-        assert_eq!(listed().await, [third.id, second.id, first.id]);
+        assert_eq!(listed().await, [newest.as_slice(), &[second.id, first.id]].concat());
+        let ours = Ours::of(saving.store()).await.unwrap().unwrap();
         let prune = async |place_of: &str, now: Timestamp| {
-            backup::prune(&place(place_of), Duration::from_secs(3_600), now).await.unwrap()
+            backup::prune(&place(place_of), &ours, Duration::from_secs(3_600), now).await.unwrap()
         };
         let now = saving.store().clock().now();
         assert_eq!(prune(&saving.to, now).await, 0);
         let later = now.plus(Duration::from_secs(25 * 3_600));
-        // The one that was checked stays, and the newest.
+        // The one that was checked stays, and the newest seven.
         assert_eq!(prune(&saving.to, later).await, 1);
-        assert_eq!(listed().await, [third.id, first.id]);
+        assert_eq!(listed().await, [newest.as_slice(), &[first.id]].concat());
         assert!(!saving.file(unfinished.id, "").exists());
         // The newest keyring has the keys of the older backups as well.
         prune(&saving.keyring_to, later).await;

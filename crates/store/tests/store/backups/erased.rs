@@ -1,7 +1,10 @@
 //! What was erased is gone, and no backup brings it back.
 
+use std::path::Path;
+
 use kernel::WorkspaceId;
 use kernel::access::Actor;
+use store::backup::{self, Place};
 use store::{Engine, TenantTx};
 
 use super::saving::{Saving, ledger, opened};
@@ -21,8 +24,11 @@ both_engines! {
         assert!(gone.is_err());
         assert_eq!(names(&other).await, ["here"]);
         assert_eq!(ledger(saving.store()).await, ["workspace.erased"]);
-        let again = saving.store().erase_workspace(saving.workspace, &Actor::system()).await.unwrap_err();
-        assert_eq!(again.status(), 404);
+        saving.store().erase_workspace(saving.workspace, &Actor::system()).await.unwrap();
+        assert_eq!(ledger(saving.store()).await, ["workspace.erased"], "once more is not another time");
+        let never = WorkspaceId::new(saving.store().clock().now());
+        let missing = saving.store().erase_workspace(never, &Actor::system()).await.unwrap_err();
+        assert_eq!(missing.status(), 404);
         if let Engine::Embedded { data } = &saving.options.engine {
             let name = saving.workspace.to_string();
             assert!(!data.join("keyring").join(&name).exists());
@@ -53,6 +59,34 @@ both_engines! {
                 assert!(!data.join("keyring").join(saving.workspace.to_string()).exists());
             }
         }
+    }
+}
+
+both_engines! {
+    async fn what_is_noted_beside_the_backups_is_not_brought_back(home) {
+        let other = home.workspace().await;
+        let mut saving = Saving::of(home).await;
+        saving.index(other.workspace()).await;
+        let keyrings = Place::parse(&saving.keyring_to).unwrap();
+        std::fs::create_dir(&saving.keyring_to).unwrap();
+        backup::note_erasures(saving.store(), &keyrings).await.unwrap();
+        assert_eq!(std::fs::read_dir(&saving.keyring_to).unwrap().count(), 0, "there is no key to sign with yet");
+        saving.create().await.unwrap();
+        saving.store().erase_workspace(saving.workspace, &Actor::system()).await.unwrap();
+        for _ in 0..2 {
+            backup::note_erasures(saving.store(), &keyrings).await.unwrap();
+        }
+        // One that the instance did not write has no weight.
+        let note = |place: &str, id: WorkspaceId| Path::new(place).join(format!("erased/{}.json", id.uuid()));
+        let written = std::fs::read_to_string(note(&saving.keyring_to, saving.workspace)).unwrap();
+        let forged = written.replace(&saving.workspace.uuid().to_string(), &other.workspace().uuid().to_string());
+        std::fs::create_dir(Path::new(&saving.to).join("erased")).unwrap();
+        std::fs::write(note(&saving.to, other.workspace()), forged).unwrap();
+        saving.stop();
+        let target = saving.files();
+        let restored = saving.restore(&target, |_| {}).await.unwrap();
+        assert_eq!((restored.workspaces, restored.erased_again), (1, 1));
+        assert_eq!(opened(&target.options).await.workspaces().await.unwrap(), [other.workspace()]);
     }
 }
 
@@ -121,6 +155,17 @@ async fn the_database_deletes_no_workspace_that_is_not_erased() {
     let id = door.workspace().uuid();
     let refused = client.execute("SELECT control.erase_workspace($1)", &[&id]).await.unwrap_err();
     assert!(refused.as_db_error().unwrap().message().contains("not one that is erased"), "{refused:?}");
+    // One that was replaced is so in one transaction, and that it was stays written.
+    let replaced = "INSERT INTO control.erasures (id, kind, at) VALUES ($1, 'replaced', 7)";
+    client.execute(replaced, &[&id]).await.unwrap();
+    let refused = client.execute("SELECT control.erase_workspace($1)", &[&id]).await.unwrap_err();
+    assert!(refused.as_db_error().unwrap().message().contains("not one that is erased"), "{refused:?}");
+    for change in
+        ["DELETE FROM control.erasures WHERE id = $1", "UPDATE control.erasures SET at = 0 WHERE id = $1"]
+    {
+        let denied = client.execute(change, &[&id]).await.unwrap_err();
+        assert!(denied.as_db_error().unwrap().message().contains("permission denied"), "{denied:?}");
+    }
     client.batch_execute("BEGIN; SET LOCAL ROLE trackhold_tenant").await.unwrap();
     let denied = client.execute("SELECT control.erase_workspace($1)", &[&id]).await.unwrap_err();
     assert!(denied.as_db_error().unwrap().message().contains("permission denied"), "{denied:?}");

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use kernel::WorkspaceId;
 use kernel::crypto::MasterKey;
+use kernel::{Clock, WorkspaceId};
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 
-use super::{Brought, Standing};
+use super::{Brought, Standing, erased};
 use crate::backup::error::BackupError;
 use crate::backup::keys::Keys;
 use crate::backup::restore::blank::fill;
@@ -74,6 +74,7 @@ impl Served {
         let purpose = brought.id.to_string();
         let wrapped = self.master.wrap(&purpose, &brought.key)?;
         let tx = self.database.client.transaction().await?;
+        refuse_erased(&tx, brought.id).await?;
         if is_there {
             clear(&tx, brought.id).await?;
         }
@@ -86,12 +87,20 @@ impl Served {
     }
 }
 
-/// No role that serves can delete audit records but by this: the workspace counts as erased until the commit.
+/// It may have been while the backup was read, on any node; from here on it has to wait.
+async fn refuse_erased(tx: &Transaction<'_>, id: WorkspaceId) -> Result<(), BackupError> {
+    tx.execute("SELECT FROM control.workspaces WHERE id = $1 FOR UPDATE", &[&id.uuid()]).await?;
+    let ask = "SELECT EXISTS (SELECT FROM control.erasures WHERE id = $1 AND kind = $2)";
+    let is_erased: bool = tx.query_one(ask, &[&id.uuid(), &WORKSPACE]).await?.try_get(0)?;
+    if is_erased { Err(erased(id)) } else { Ok(()) }
+}
+
+/// No role that serves can delete audit records but by this, which leaves its line.
 async fn clear(tx: &Transaction<'_>, id: WorkspaceId) -> Result<(), BackupError> {
-    let mark = "INSERT INTO control.erasures (id, kind, at) VALUES ($1, 'replaced', 0)";
-    for step in [mark, "SELECT control.erase_workspace($1)", "DELETE FROM control.erasures WHERE id = $1"] {
-        tx.execute(step, &[&id.uuid()]).await?;
-    }
+    let now = Clock::system().now().micros();
+    let mark = "INSERT INTO control.erasures (id, kind, at) VALUES ($1, 'replaced', $2)";
+    tx.execute(mark, &[&id.uuid(), &now]).await?;
+    tx.execute("SELECT control.erase_workspace($1)", &[&id.uuid()]).await?;
     Ok(())
 }
 

@@ -99,7 +99,8 @@ impl Folder {
     /// Into `replaced`, with the key where that is another one: it may hold what the backup does not.
     fn put_aside(&self, id: WorkspaceId, key: &Key) -> Result<(), BackupError> {
         let place = file(&self.data, Some(id));
-        if !place.exists() {
+        // Also a log alone: it would be taken for that of the file to come.
+        if !place.exists() && !place.with_extension("db-wal").exists() {
             return Ok(());
         }
         let now = Clock::system().now().micros();

@@ -53,7 +53,7 @@ pub(super) async fn restore(
     let source = Source::open(restore, Some(target.keys().await?), progress).await?;
     let standing = target.standing(id).await?;
     if standing.is_erased || source.erased_at(id).is_some() {
-        return Err(BackupError::refused(format!("{id} was erased, and is not brought back")));
+        return Err(erased(id));
     }
     if standing.is_there && !restore.replace {
         return Err(BackupError::refused(format!(
@@ -73,6 +73,10 @@ pub(super) async fn restore(
     drop(target);
     after::one(restore, &source.manifest, id).await?;
     Ok(source.restored(&[part], begun.elapsed().as_secs_f64(), 0))
+}
+
+fn erased(id: WorkspaceId) -> BackupError {
+    BackupError::refused(format!("{id} was erased, and is not brought back"))
 }
 
 /// The name of a workspace is kept by the instance.
