@@ -64,6 +64,10 @@ impl File {
         Ok(Self { connection, scope })
     }
 
+    pub(super) const fn scope(&self) -> Scope {
+        self.scope
+    }
+
     pub fn schema(&self) -> Result<Schema, CopyError> {
         Schema::of(&self.connection)
     }

@@ -48,6 +48,10 @@ impl Inspecting {
         self.digest.tables.insert(table.name.clone(), rows.end());
     }
 
+    pub(super) fn unfit(&self) -> Option<&str> {
+        self.unfit.as_deref()
+    }
+
     pub(super) fn end(self) -> Inspection {
         Inspection { digest: self.digest, bytes: self.bytes, chain: self.links.end(), unfit: self.unfit }
     }

@@ -113,19 +113,13 @@ pub(super) async fn fill(
     path: PathBuf,
     key: Key,
 ) -> Result<(), BackupError> {
-    let reading = move || -> Result<_, CopyError> {
+    let opening = move || -> Result<_, CopyError> {
         let file = File::untouched(&path, &key, scope)?;
         let schema = Arc::new(file.schema()?);
-        let inspection = file.inspect(&schema, |_| {})?;
-        Ok((file, schema, inspection))
+        Ok((file, schema))
     };
-    let (file, schema, saved) = tokio::task::spawn_blocking(reading).await??;
-    if let Some(column) = &saved.unfit {
-        return Err(BackupError::refused(format!(
-            "{column} of {scope} holds a NUL character, which PostgreSQL cannot; bring it back into a data directory"
-        )));
-    }
-    file_into_tables(file, &schema, tables, |_| {}).await?;
+    let (file, schema) = tokio::task::spawn_blocking(opening).await??;
+    let saved = file_into_tables(file, &schema, tables, |_| {}).await?;
     let there = tables.inspect(&schema, |_| {}).await?;
     if let Some(table) = saved.digest.difference(&there.digest) {
         return Err(BackupError::refused(format!(
