@@ -47,7 +47,7 @@ test("somebody without a mouse gets everywhere and always sees where they are", 
   await signedOut.goto("/login");
   await everyStopIsSeen(signedOut);
   const page = await as(world.admin);
-  for (const path of ["/projects", world.project, world.board, `${world.board}/table`, `${world.board}/archive`, "/import", "/members", "/account"]) {
+  for (const path of ["/projects", world.project, world.board, `${world.board}/table`, `${world.board}/archive`, "/import", "/members", "/account", "/superadmin/backups"]) {
     await page.goto(path);
     await page.keyboard.press("Tab");
     await expect(page.locator(".skip"), "the first stop leads to the content").toBeFocused();

@@ -1,7 +1,5 @@
 //! One of three nodes ends without a word, with changes under way.
 
-use std::thread;
-
 use crate::cluster::Cluster;
 use crate::load::Load;
 
@@ -12,14 +10,7 @@ fn a_killed_node_takes_nothing_acknowledged_with_it() {
     let board = cluster.board(&admin);
     let load = Load::default();
     let addresses = cluster.nodes.each_ref().map(|node| node.address());
-    thread::scope(|scope| {
-        let (load, token, board) = (&load, admin.token.as_str(), board.as_str());
-        let _writing = load.lasting();
-        for _ in 0..2 {
-            for (node, address) in addresses.into_iter().enumerate() {
-                scope.spawn(move || load.write(address, token, board, node == 0));
-            }
-        }
+    load.while_written(&addresses, Some(0), &admin.token, &board, || {
         load.wait_for_more(200);
         cluster.nodes[0].kill();
         load.wait_for_more(200);

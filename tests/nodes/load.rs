@@ -28,7 +28,7 @@ pub struct Load {
 }
 
 /// For as long as there is this, writers go on: also a test that fails lets them end.
-pub struct Lasting<'a>(&'a Load);
+struct Lasting<'a>(&'a Load);
 
 impl Drop for Lasting<'_> {
     fn drop(&mut self) {
@@ -37,12 +37,28 @@ impl Drop for Lasting<'_> {
 }
 
 impl Load {
-    pub fn lasting(&self) -> Lasting<'_> {
-        Lasting(self)
+    /// Two clients of each node file items for as long as this takes; the node that `may_end` may give no more answers.
+    pub fn while_written(
+        &self,
+        nodes: &[SocketAddr],
+        may_end: Option<usize>,
+        token: &str,
+        board: &str,
+        what: impl FnOnce(),
+    ) {
+        thread::scope(|scope| {
+            let _writing = Lasting(self);
+            for _ in 0..2 {
+                for (number, node) in nodes.iter().copied().enumerate() {
+                    scope.spawn(move || self.write(node, token, board, may_end == Some(number)));
+                }
+            }
+            what();
+        });
     }
 
     /// Files items until it is over, or until a node that `may_end` gives no more answers.
-    pub fn write(&self, node: SocketAddr, token: &str, board: &str, may_end: bool) {
+    fn write(&self, node: SocketAddr, token: &str, board: &str, may_end: bool) {
         let client = Client::patient(node, PATIENCE);
         let mut count = 0;
         while !self.over.load(Ordering::Relaxed) {

@@ -4,7 +4,7 @@
 
 mod backups;
 
-pub use backups::{Overview, Saving};
+pub use backups::{Begun, Overview, Saving};
 
 /// The slice's routes; they want an `Arc<dyn Saving>` as extension.
 pub fn routes() -> web::Routes {

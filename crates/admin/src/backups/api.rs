@@ -39,7 +39,9 @@ struct BackupsJson {
     keep_days: u32,
     running: bool,
     last_error: Option<ErrorJson>,
-    /// `backups_off`, `no_backup`, `backup_late`, `backup_unproven`, `keyring_not_saved`, `key_on_machine`
+    /// Why the place cannot be read.
+    unread: Option<String>,
+    /// `backups_off`, `backups_unread`, `no_backup`, `backup_late`, `backup_unproven`, `keyring_not_saved`, `key_on_machine`
     warnings: Vec<&'static str>,
     backups: Vec<BackupJson>,
 }
@@ -122,7 +124,8 @@ async fn overview(
 ) -> Answer<Json<BackupsJson>> {
     let overview = backups.overview().await?;
     let warnings = overview.warnings(app.now()).into_iter().map(Warning::code).collect();
-    let Overview { place, keyring_place, off_machine, keep_days, last, last_error, running } = overview;
+    let Overview { place, keyring_place, off_machine, keep_days, last, unread, last_error, running } =
+        overview;
     let last_error = last_error.map(|(at, detail)| ErrorJson { at: rfc3339(at), detail });
     let backups = last.iter().map(Into::into).collect();
     Ok(Json(BackupsJson {
@@ -132,6 +135,7 @@ async fn overview(
         keep_days,
         running,
         last_error,
+        unread,
         warnings,
         backups,
     }))

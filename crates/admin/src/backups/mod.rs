@@ -17,14 +17,23 @@ use web::BoxFuture;
 /// Whoever makes the backups.
 pub trait Saving: Send + Sync + 'static {
     fn overview(&self) -> BoxFuture<'_, Result<Overview>>;
-    /// Begins one now; false where one is under way, or nothing is set up.
-    fn start_now(&self) -> bool;
+    /// Begins one now.
+    fn start_now(&self) -> Begun;
+}
+
+/// What became of a wish for a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    Yes,
+    /// One is under way.
+    AlreadyRunning,
+    TurnedOff,
 }
 
 pub(crate) type Backups = Arc<dyn Saving>;
 
 /// Where they go, and what became of them.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Overview {
     /// None where backups are turned off.
     pub place: Option<String>,
@@ -34,6 +43,8 @@ pub struct Overview {
     pub keep_days: u32,
     /// The newest, newest first.
     pub last: Vec<Listed>,
+    /// Why nobody can say what there is.
+    pub unread: Option<String>,
     pub last_error: Option<(Timestamp, String)>,
     pub running: bool,
 }
@@ -45,6 +56,7 @@ const LATE: Duration = Duration::from_secs(26 * 3_600);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Warning {
     Off,
+    Unread,
     None,
     Late,
     Unproven,
@@ -56,6 +68,7 @@ impl Warning {
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Off => "backups_off",
+            Self::Unread => "backups_unread",
             Self::None => "no_backup",
             Self::Late => "backup_late",
             Self::Unproven => "backup_unproven",
@@ -66,7 +79,7 @@ impl Warning {
 
     /// Data may be lost, or the chance of it is not small.
     pub(crate) const fn is_grave(self) -> bool {
-        matches!(self, Self::Off | Self::None | Self::Late | Self::Unproven | Self::KeyringNotSaved)
+        !matches!(self, Self::KeyOnMachine)
     }
 }
 
@@ -77,6 +90,7 @@ impl Overview {
         }
         let mut found = Vec::new();
         match self.last.first() {
+            None if self.unread.is_some() => found.push(Warning::Unread),
             None => found.push(Warning::None),
             Some(newest) if now.since(newest.manifest.made_at) > LATE => found.push(Warning::Late),
             Some(newest) if newest.certificate.is_none() => found.push(Warning::Unproven),
@@ -94,8 +108,12 @@ impl Overview {
 
 /// Has one made now; on record.
 pub(crate) async fn start(store: &Store, saving: &Backups, caller: &Caller) -> Result<()> {
-    if !saving.start_now() {
-        return Err(Error::conflict("backup_running", "A backup is being made, or backups are turned off."));
+    match saving.start_now() {
+        Begun::Yes => {}
+        Begun::AlreadyRunning => {
+            return Err(Error::conflict("backup_running", "A backup is being made already."));
+        }
+        Begun::TurnedOff => return Err(Error::conflict("backups_off", "Backups are turned off.")),
     }
     store
         .control()
@@ -114,20 +132,14 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let now = Timestamp::from_seconds(1_760_000_000);
-        let mut overview = Overview {
-            place: None,
-            keyring_place: None,
-            off_machine: false,
-            keep_days: 30,
-            last: Vec::new(),
-            last_error: None,
-            running: false,
-        };
+        let mut overview = Overview::default();
         assert_eq!(overview.warnings(now), [Warning::Off]);
         overview.place = Some("/backups".into());
         assert_eq!(overview.warnings(now), [Warning::None, Warning::KeyringNotSaved, Warning::KeyOnMachine]);
         overview.keyring_place = Some("/elsewhere".into());
         overview.off_machine = true;
         assert_eq!(overview.warnings(now), [Warning::None]);
+        overview.unread = Some("there is no such bucket".into());
+        assert_eq!(overview.warnings(now), [Warning::Unread]);
     }
 }

@@ -30,11 +30,7 @@ pub(crate) fn routes() -> Routes {
 #[template(path = "backups.html")]
 struct BackupsPage {
     page: Page,
-    place: Option<String>,
-    keyring_place: Option<String>,
-    off_machine: bool,
-    keep_days: u32,
-    running: bool,
+    overview: Overview,
     last_error: Option<(Time, String)>,
     warnings: Vec<WarningRow>,
     /// Of the newest proven one.
@@ -44,6 +40,7 @@ struct BackupsPage {
 
 struct WarningRow {
     grave: bool,
+    unread: bool,
     title: &'static str,
     text: &'static str,
 }
@@ -93,33 +90,22 @@ async fn show(
         full: proof.full,
     });
     let rows = overview.last.iter().map(|listed| backup(listed, &time)).collect();
-    let Overview { place, keyring_place, off_machine, keep_days, last_error, running, .. } = overview;
-    let last_error = last_error.map(|(at, detail)| (time(at), detail));
-    Ok(Html(BackupsPage {
-        page,
-        place,
-        keyring_place,
-        off_machine,
-        keep_days,
-        running,
-        last_error,
-        warnings,
-        proof,
-        backups: rows,
-    }))
+    let last_error = overview.last_error.clone().map(|(at, detail)| (time(at), detail));
+    Ok(Html(BackupsPage { page, overview, last_error, warnings, proof, backups: rows }))
 }
 
 fn row(page: &Page, warning: Warning) -> WarningRow {
     let w = &page.w.backups;
     let (title, text) = match warning {
         Warning::Off => (w.off_title, w.off_text),
+        Warning::Unread => (w.unread_title, w.unread_text),
         Warning::None => (w.none_title, w.none_text),
         Warning::Late => (w.late_title, w.late_text),
         Warning::Unproven => (w.unproven_title, w.unproven_text),
         Warning::KeyringNotSaved => (w.keyring_title, w.keyring_text),
         Warning::KeyOnMachine => (w.on_machine_title, w.on_machine_text),
     };
-    WarningRow { grave: warning.is_grave(), title, text }
+    WarningRow { grave: warning.is_grave(), unread: warning == Warning::Unread, title, text }
 }
 
 fn backup(listed: &Listed, time: &impl Fn(Timestamp) -> Time) -> BackupRow {

@@ -71,21 +71,16 @@ impl World {
 
     /// A second process on the same data: nothing in memory is shared.
     pub async fn another_process(&self) -> Client {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let settings = Settings {
-            registration: Registration::Open,
-            public_url: format!("http://localhost:{port}"),
-            key: KeyNotice { source: String::new(), reveal: None },
-        };
-        let identity = Arc::new(Identity::with_cost(self.store.clone(), settings, COST).unwrap());
-        serve(&self.store, &identity, listener, port);
-        Client { port, ip: "192.0.2.77".into(), cookie: None }
+        Self::serving(&self.store, "192.0.2.77").await
     }
 
     /// A second process on the same database, with a store of its own.
     pub async fn another_node(&self) -> Client {
         let store = Store::open(self.options.clone(), Arc::new(Inbox)).await.unwrap();
+        Self::serving(&store, "192.0.2.78").await
+    }
+
+    async fn serving(store: &Store, ip: &str) -> Client {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let settings = Settings {
@@ -94,8 +89,8 @@ impl World {
             key: KeyNotice { source: String::new(), reveal: None },
         };
         let identity = Arc::new(Identity::with_cost(store.clone(), settings, COST).unwrap());
-        serve(&store, &identity, listener, port);
-        Client { port, ip: "192.0.2.78".into(), cookie: None }
+        serve(store, &identity, listener, port);
+        Client { port, ip: ip.into(), cookie: None }
     }
 
     pub fn client(&self, ip: &str) -> Client {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::admin::Begun;
 use kernel::crypto::SecretText;
 use serde_json::{Value, json};
 use store::backup::{self, BackupId, Check, Progress};
@@ -44,7 +45,11 @@ impl Operations {
     }
 
     pub(super) fn back_up_now(&self) -> Result<Value, Failure> {
-        if self.backups.start_now() { Ok(json!({ "started": true })) } else { Err(busy()) }
+        match self.backups.start_now() {
+            Begun::Yes => Ok(json!({ "started": true })),
+            Begun::AlreadyRunning => Err(busy()),
+            Begun::TurnedOff => Err(Failure::Use("backup_to is off; name a place there first".into())),
+        }
     }
 
     /// Who looks on, and what whoever asked over the socket is told of it at the end.
@@ -59,5 +64,5 @@ impl Operations {
 }
 
 fn busy() -> Failure {
-    Failure::Other("another backup is being made, or backup_to is off; look again when it is done".into())
+    Failure::Other("another backup is being made; look again when it is done".into())
 }

@@ -15,6 +15,7 @@ pub use watching::Kept;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use ::admin::Begun;
 use kernel::Timestamp;
 use store::Store;
 use store::backup::{BackupId, Listed, Ours};
@@ -57,13 +58,13 @@ impl Backups {
         let listed = self.listed().await;
         let (mut last_error, running) = {
             let state = self.state();
-            (state.last_error.clone(), state.running)
+            (state.last_error.clone(), state.running || state.asked)
         };
         let now = self.store.clock().now();
-        let mut last = listed.unwrap_or_else(|failure| {
-            last_error = Some((now, failure.to_string()));
-            Vec::new()
-        });
+        let (mut last, unread) = match listed {
+            Ok(listed) => (listed, None),
+            Err(failure) => (Vec::new(), Some(failure.to_string())),
+        };
         let lacking = newest(&last, now).filter(|newest| !newest.manifest.failed.is_empty());
         if last_error.is_none()
             && let Some(newest) = lacking
@@ -78,21 +79,25 @@ impl Backups {
             off_machine: self.settings.recipient.is_some(),
             keep_days: self.settings.keep_days,
             last,
+            unread,
             last_error,
             running,
         }
     }
 
-    /// Has the daily job make one at once; false where one is being made, or backups are off.
-    pub fn start_now(&self) -> bool {
+    /// Has the daily job make one at once.
+    pub fn start_now(&self) -> Begun {
+        if self.settings.to.is_none() {
+            return Begun::TurnedOff;
+        }
         let mut state = self.state();
-        if self.settings.to.is_none() || state.running || state.asked {
-            return false;
+        if state.running || state.asked {
+            return Begun::AlreadyRunning;
         }
         state.asked = true;
         drop(state);
         self.wake.notify_one();
-        true
+        Begun::Yes
     }
 
     /// Marks one as being made, until the value is dropped; none where one is already.
@@ -126,7 +131,7 @@ impl ::admin::Saving for Backups {
         Box::pin(async move { Ok(self.overview().await) })
     }
 
-    fn start_now(&self) -> bool {
+    fn start_now(&self) -> Begun {
         self.start_now()
     }
 }

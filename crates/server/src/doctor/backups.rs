@@ -27,6 +27,11 @@ pub(super) async fn examine(operations: &Operations) -> Vec<Finding> {
             "Name a place by backup_to, or see to it yourself that there are backups, and that they open.";
         return vec![Finding::warning("backup_age", "the daily backup is off", mend)];
     };
+    if let Some(why) = &overview.unread {
+        let says = format!("what lies in {place} cannot be read: {why}");
+        let mend = "See that the place is there, and that the server may read it.";
+        return vec![Finding::problem("backup_age", says, mend)];
+    }
     let latest = newest(&overview.last, now);
     let began = oldest_record(operations).await.unwrap_or(now);
     let mut found = vec![age(&overview, place, latest, began, now)];
@@ -146,11 +151,8 @@ mod tests {
         Overview {
             place: Some("/b".into()),
             keyring_place: keyring_place.map(str::to_owned),
-            off_machine: false,
             keep_days: 30,
-            last: Vec::new(),
-            last_error: None,
-            running: false,
+            ..Overview::default()
         }
     }
 

@@ -42,7 +42,7 @@ words! {
     }
     SudoWords {
         title: "Confirm it is you",
-        why: "This changes who can get in. Enter your password; it counts for 10 minutes.",
+        why: "What you are about to do asks for more than an open session. Enter your password; it counts for 10 minutes.",
         password: "Your password",
         confirm: "Confirm",
     }
