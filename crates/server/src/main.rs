@@ -24,6 +24,7 @@ mod signals;
 mod workspace;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use rustix::fs::Mode;
@@ -31,6 +32,9 @@ use rustix::fs::Mode;
 use crate::cli::{Cli, Command, Workspace};
 use crate::environment::Environment;
 use crate::failure::Failure;
+
+/// A file is closed within milliseconds, once what was being written is.
+const TO_CLOSE: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     // First of all, while there is one thread.
@@ -43,10 +47,12 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let json = cli.wants_json();
     let ended = environment.map_err(Failure::from).and_then(|environment| run(cli, environment));
-    ended.unwrap_or_else(|failure| {
+    let code = ended.unwrap_or_else(|failure| {
         failure.report(json);
         failure.code()
-    })
+    });
+    store::wait_for_threads(TO_CLOSE);
+    code
 }
 
 fn run(cli: Cli, environment: Environment) -> Result<ExitCode, Failure> {

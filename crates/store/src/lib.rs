@@ -35,6 +35,7 @@ pub use outbox::{Message, Receive};
 pub use queue::Act;
 pub use row::{Column, Columns, Field, FromRow, Row};
 pub use sql::{Registered, Sql, like, numbered, registered};
+pub use sqlite::wait_for_threads;
 pub use start::{Engine, Options, StartError};
 pub use store::{ControlDoor, Store, TenantDoor};
 pub use tx::{ControlTx, Step, TenantTx, Tx};

@@ -5,6 +5,7 @@ mod connection;
 mod database;
 mod left_over;
 pub(crate) mod snapshot;
+mod threads;
 pub(crate) mod untouched;
 mod workspaces;
 mod writers;
@@ -12,6 +13,7 @@ mod writers;
 pub(crate) use connection::{Mode, SqliteConnection};
 pub(crate) use database::Database;
 pub(crate) use left_over::{BACKUP, RESTORING};
+pub use threads::wait_for_threads;
 
 use std::fs::File;
 use std::path::PathBuf;

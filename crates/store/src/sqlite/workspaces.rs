@@ -13,6 +13,7 @@ use lru::LruCache;
 use tokio::sync::OnceCell;
 
 use super::database::{Database, lock};
+use super::threads;
 use super::writers::Writers;
 use crate::door::Tenant;
 use crate::keyring::Keyring;
@@ -90,8 +91,8 @@ impl Workspaces {
             let idle = slots.iter().rev().find(|(_, slot)| is_idle(slot)).map(|(id, _)| *id);
             let Some(idle) = idle else { return Ok(None) };
             if let Some(slot) = slots.pop(&idle) {
-                // Closing writes the log back into the file, which takes a moment.
-                std::thread::spawn(move || drop(slot));
+                // Closing writes the log back into the file, which takes a moment. Without a thread it is done here.
+                let _ = threads::spawn("closing".into(), move || drop(slot));
             }
         }
         let slot = Slot::default();

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use super::database::lock;
+use super::threads;
 
 /// Something that has writes waiting.
 pub(crate) trait Drain: Send + Sync {
@@ -26,7 +27,7 @@ impl Writers {
         let queue = Arc::new(Mutex::new(queue));
         for number in 0..THREADS {
             let queue = queue.clone();
-            std::thread::Builder::new().name(format!("writer-{number}")).spawn(move || serve(&queue))?;
+            threads::spawn(format!("writer-{number}"), move || serve(&queue))?;
         }
         Ok(Self { waiting })
     }
