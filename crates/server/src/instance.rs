@@ -54,7 +54,7 @@ impl Instance {
         Ok(Self {
             identity: Arc::new(identity),
             public_url,
-            backups: Arc::new(Backups::new(store.clone(), config.backup.clone())),
+            backups: Arc::new(Backups::new(store.clone(), config.backup.clone(), config.data.clone())),
             config: Arc::new(config.clone()),
             key: held.source.clone(),
             store,

@@ -19,7 +19,8 @@ pub fn erase(arguments: &EraseWorkspace, environment: &Environment) -> Result<Ex
     }
     let erased = answer(&config, environment, Question::EraseWorkspace { workspace }, None)?;
     print(&if arguments.common.json { erased.to_string() } else { done(&erased) });
-    Ok(ExitCode::SUCCESS)
+    let is_noted = erased["not_noted"].as_array().is_none_or(Vec::is_empty);
+    Ok(if is_noted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn loss(found: &Value) -> String {
@@ -42,7 +43,7 @@ fn done(erased: &Value) -> String {
             "Keyrings that were saved before still hold its key: they end {days} days after they were saved, and the \
              erasure is complete then."
         ),
-        None => "Where its key was saved by hand, delete it there as well.".into(),
+        None => "Where its key was saved before, delete it there as well.".into(),
     };
     let mut told = format!("{workspace} was erased, and its key destroyed. {saved}");
     for left in erased["not_noted"].as_array().into_iter().flatten() {

@@ -91,7 +91,7 @@ impl Keyring {
         self.master.fingerprint()
     }
 
-    /// Every key as it is kept, by its purpose.
+    /// Every key as it is kept, by its purpose. One that does not open keeps no other from being saved.
     pub(crate) fn wrapped(&self) -> Result<Vec<(String, Vec<u8>)>, StartError> {
         let mut all = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
@@ -101,9 +101,11 @@ impl Keyring {
             if purpose == FINGERPRINT || purpose.contains('.') {
                 continue;
             }
-            let text = fs::read_to_string(&path)?;
-            let wrapped = unhex(text.trim()).ok_or_else(|| StartError::DamagedKey { path: path.clone() })?;
-            all.push((purpose.to_owned(), wrapped));
+            let wrapped = fs::read_to_string(&path).ok().and_then(|text| unhex(text.trim()));
+            match wrapped.filter(|wrapped| self.master.unwrap(purpose, wrapped).is_some()) {
+                Some(wrapped) => all.push((purpose.to_owned(), wrapped)),
+                None => tracing::error!(key = %path.display(), "a damaged key is not saved"),
+            }
         }
         all.sort_unstable();
         Ok(all)

@@ -124,7 +124,7 @@ async fn overview(
 ) -> Answer<Json<BackupsJson>> {
     let overview = backups.overview().await?;
     let warnings = overview.warnings(app.now()).into_iter().map(Warning::code).collect();
-    let Overview { place, keyring_place, off_machine, keep_days, last, unread, last_error, running } =
+    let Overview { place, keyring_place, off_machine, keep_days, last, unread, last_error, running, .. } =
         overview;
     let last_error = last_error.map(|(at, detail)| ErrorJson { at: rfc3339(at), detail });
     let backups = last.iter().map(Into::into).collect();

@@ -41,7 +41,11 @@ pub struct Overview {
     /// Sealed for a key that is not on this machine.
     pub off_machine: bool,
     pub keep_days: u32,
-    /// The newest, newest first.
+    /// The newest of everything.
+    pub newest: Option<Listed>,
+    /// The newest of everything that was checked.
+    pub proven: Option<Listed>,
+    /// The newest of any kind, newest first.
     pub last: Vec<Listed>,
     /// Why nobody can say what there is.
     pub unread: Option<String>,
@@ -89,7 +93,7 @@ impl Overview {
             return vec![Warning::Off];
         }
         let mut found = Vec::new();
-        match self.last.first() {
+        match &self.newest {
             None if self.unread.is_some() => found.push(Warning::Unread),
             None => found.push(Warning::None),
             Some(newest) if now.since(newest.manifest.made_at) > LATE => found.push(Warning::Late),

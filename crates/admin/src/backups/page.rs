@@ -82,7 +82,7 @@ async fn show(
     let zone = visit.zone(&page);
     let time = |at: Timestamp| shown_in(at, &zone);
     let warnings = overview.warnings(app.now()).into_iter().map(|warning| row(&page, warning)).collect();
-    let proof = overview.last.iter().find_map(|listed| Some((listed, listed.certificate.as_ref()?)));
+    let proof = overview.proven.as_ref().and_then(|listed| Some((listed, listed.certificate.as_ref()?)));
     let proof = proof.map(|(listed, proof)| Proof {
         rpo: shown::span(app.now().since(listed.manifest.made_at).as_secs()),
         rto: proof.full.then(|| shown::way_back(proof)),

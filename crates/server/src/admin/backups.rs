@@ -39,6 +39,7 @@ impl Operations {
         let (watch, kept) = self.watch();
         let check = Check { from, backup, identities };
         let certificate = backup::verify(&self.store, &check, watch).await?;
+        self.backups.look_again();
         let mut last = told::certificate(&certificate);
         last["step"] = json!("finished");
         Ok(json!({ "steps": kept.take(), "last": last }))
@@ -48,7 +49,7 @@ impl Operations {
         match self.backups.start_now() {
             Begun::Yes => Ok(json!({ "started": true })),
             Begun::AlreadyRunning => Err(busy()),
-            Begun::TurnedOff => Err(Failure::Use("backup_to is off; name a place there first".into())),
+            Begun::TurnedOff => Err(Failure::Other("backup_to is off; name a place there first".into())),
         }
     }
 

@@ -3,7 +3,6 @@
 use kernel::access::Actor;
 use kernel::{Result, WorkspaceId};
 use serde_json::{Value, json};
-use store::backup::{self, BackupError, Place};
 
 use super::Operations;
 
@@ -38,25 +37,17 @@ impl Operations {
 
     /// With it goes its key: what backups hold of it stays closed but for those who saved the key before.
     pub(super) async fn erase_workspace(&self, workspace: WorkspaceId) -> Result<Value> {
-        self.store.erase_workspace(workspace, &Actor::system()).await?;
+        let outcome = self.store.erase_workspace(workspace, &Actor::system()).await;
+        // Also where not all of it could be destroyed: it is erased.
+        let not_noted = self.backups.note_erasures().await.into_iter();
+        outcome?;
         let settings = &self.config.backup;
-        let mut not_noted = Vec::new();
-        for place in [&settings.to, &settings.keyring_to].into_iter().flatten() {
-            if let Err(error) = self.note_erasures(place).await {
-                not_noted.push(json!({ "place": place, "why": error.to_string() }));
-            }
-        }
-        let days = settings.keyring_to.is_some().then_some(settings.keep_days);
+        let ends = settings.to.is_some() && settings.keyring_to.is_some();
         Ok(json!({
             "workspace": workspace,
             "erased": true,
-            "saved_keys_end_in_days": days,
-            "not_noted": not_noted,
+            "saved_keys_end_in_days": ends.then_some(settings.keep_days),
+            "not_noted": not_noted.map(|(place, why)| json!({ "place": place, "why": why })).collect::<Vec<_>>(),
         }))
-    }
-
-    async fn note_erasures(&self, place: &str) -> Result<(), BackupError> {
-        let place = Place::parse(place)?;
-        if place.is_there() { backup::note_erasures(&self.store, &place).await } else { Ok(()) }
     }
 }

@@ -11,6 +11,7 @@ use super::watching::Nobody;
 use super::{Backups, told};
 use crate::failure::Failure;
 
+const ELSEWHERE: &str = "another process is making a backup already; look again when it is done";
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 impl Backups {
@@ -22,6 +23,9 @@ impl Backups {
     /// Does what is due, or what was asked for. What goes wrong is in the log and in the overview, and is
     /// tried again at the next look.
     pub async fn look(&self, asked: bool) {
+        for (place, why) in self.note_erasures().await {
+            tracing::warn!(%place, %why, "what was erased cannot be noted beside the backups");
+        }
         let outcome = self.work(asked).await;
         let failed = outcome.as_ref().err().map(|failure| (self.store.clock().now(), failure.to_string()));
         if let Err(failure) = outcome {
@@ -39,8 +43,7 @@ impl Backups {
         let plan = plan(Wanted::default(), &self.settings)?;
         let Some(_running) = self.begin() else { return Ok(()) };
         let Some(_alone) = backup::alone(&self.store).await? else {
-            tracing::debug!("another process is making a backup");
-            return Ok(());
+            return if asked { Err(Failure::Other(ELSEWHERE.into())) } else { Ok(()) };
         };
         // Another process may have been quicker.
         let next = if asked { Next::Make } else { self.next().await? };
@@ -52,8 +55,8 @@ impl Backups {
                 }
                 let (id, lacking) = self.make(&plan).await?;
                 let checked = self.check(&plan, id).await;
-                self.prune(&plan).await?;
-                checked?;
+                let pruned = self.prune(&plan).await;
+                checked.and(pruned)?;
                 lacking.map_or(Ok(()), Err)
             }
             Next::Check(id) => self.check(&plan, id).await,
@@ -113,11 +116,10 @@ impl Backups {
     async fn prune(&self, plan: &Plan) -> Result<(), Failure> {
         let Some(ours) = Ours::of(&self.store).await? else { return Ok(()) };
         let (keep, now) = (DAY * self.settings.keep_days, self.store.clock().now());
-        let mut backups = 0;
-        let places = [Some(&plan.to), plan.keyring_to.as_ref()].into_iter().flatten();
-        for place in places.filter(|place| place.is_there()) {
-            backups += backup::prune(place, &ours, keep, now).await?;
+        if !plan.to.is_there() {
+            return Ok(());
         }
+        let backups = backup::prune(&plan.to, plan.keyring_to.as_ref(), &ours, keep, now).await?;
         if backups > 0 {
             tracing::info!(backups, "what was kept long enough was deleted");
         }

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use kernel::Timestamp;
-use store::backup::{BackupId, Listed};
+use store::backup::{self, BackupId, Listed};
 
 /// How old the newest one may become.
 pub const DAILY: Duration = Duration::from_secs(24 * 3_600);
-/// Clocks of two machines may differ by this much.
-const SLACK: Duration = Duration::from_secs(600);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -20,24 +18,13 @@ pub enum Next {
 
 /// `damaged` was found so by a check.
 pub fn next(listed: &[Listed], damaged: Option<BackupId>, now: Timestamp) -> Next {
-    let newest = newest(listed, now);
-    match newest {
+    match backup::whole(listed, now).next() {
         Some(newest) if damaged == Some(newest.manifest.id) => Next::Make,
         Some(newest) if is_due(Some(newest.manifest.made_at), now) => Next::Make,
         Some(newest) if newest.certificate.is_none() => Next::Check(newest.manifest.id),
         Some(_) => Next::Nothing,
         None => Next::Make,
     }
-}
-
-/// The newest backup of everything. One from the future was made when the clock was wrong: it would keep the
-/// job from working until then.
-pub fn newest(listed: &[Listed], now: Timestamp) -> Option<&Listed> {
-    let latest = now.plus(SLACK);
-    listed
-        .iter()
-        .filter(|listed| listed.manifest.only.is_none() && listed.manifest.made_at <= latest)
-        .max_by_key(|listed| listed.manifest.made_at)
 }
 
 pub fn is_due(newest: Option<Timestamp>, now: Timestamp) -> bool {

@@ -9,7 +9,7 @@ use web::time::rfc3339;
 
 use super::finding::Finding;
 use crate::admin::Operations;
-use crate::backups::{Overview, newest};
+use crate::backups::Overview;
 
 store::statements! {
     control OLDEST = "SELECT at FROM audit_records WHERE workspace_id = $1 ORDER BY seq LIMIT 1";
@@ -32,7 +32,7 @@ pub(super) async fn examine(operations: &Operations) -> Vec<Finding> {
         let mend = "See that the place is there, and that the server may read it.";
         return vec![Finding::problem("backup_age", says, mend)];
     }
-    let latest = newest(&overview.last, now);
+    let latest = overview.newest.as_ref();
     let began = oldest_record(operations).await.unwrap_or(now);
     let mut found = vec![age(&overview, place, latest, began, now)];
     if let Some(latest) = latest {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
 use crate::admin::Operations;
-use crate::backups::{directory, newest, told};
+use crate::backups::{directory, told};
 
 const MIB: u64 = 1024 * 1024;
 /// SQLite and a log need some to end well.
@@ -23,8 +23,7 @@ pub(super) async fn examine(operations: &Operations) -> Vec<Finding> {
     }
     if let Some(backups) = backups {
         let overview = operations.backups.overview().await;
-        let size = newest(&overview.last, operations.store.clock().now())
-            .map_or(0, |latest| told::bytes(&latest.manifest));
+        let size = overview.newest.map_or(0, |latest| told::bytes(&latest.manifest));
         // The next one is made before the oldest goes.
         found.push(room("free_space_for_backups", &backups, size.saturating_mul(2)));
     }

@@ -57,15 +57,37 @@ pub(super) async fn ours(from: &Objects, ours: &Ours) -> Result<Vec<(BackupId, b
     Ok(all)
 }
 
+/// The newest one that this master key wraps: whatever an instance saved, it signed with one key.
+pub(super) async fn newest(from: &Objects, master: &MasterKey) -> Result<Keys, BackupError> {
+    let mut first = None;
+    for id in from.keyrings().await?.into_iter().rev() {
+        match read(from, id).await.and_then(|saved| opened(from, id, saved, master)) {
+            Ok(keys) => return Ok(keys),
+            Err(error @ BackupError::Place { .. }) => return Err(error),
+            Err(error) => first = first.or(Some(error)),
+        }
+    }
+    let none = || {
+        BackupError::refused(format!(
+            "there is no keyring in {}; name the place where it was saved",
+            from.name()
+        ))
+    };
+    Err(first.unwrap_or_else(none))
+}
+
 /// The keyring that was saved with a backup; without that one the next whole one after it, which has its keys as
 /// well.
 pub(super) async fn load(from: &Objects, id: BackupId, master: &MasterKey) -> Result<Keys, BackupError> {
+    let ours = master.fingerprint();
     for saved in from.keyrings().await?.into_iter().filter(|known| *known >= id) {
-        let text = from.text(&Objects::keyring(saved)).await?;
-        let read: Saved = serde_json::from_str(&text)
-            .map_err(|error| BackupError::damaged(format!("the keyring {saved} cannot be read ({error})")))?;
-        if saved == id || read.only.is_none() {
-            return opened(from, saved, read, master);
+        match read(from, saved).await {
+            Ok(found) if saved == id || (found.only.is_none() && found.fingerprint == ours) => {
+                return opened(from, saved, found, master);
+            }
+            Ok(_) => {}
+            Err(BackupError::Damaged(_)) if saved != id => {}
+            Err(error) => return Err(error),
         }
     }
     Err(BackupError::refused(format!(
@@ -74,18 +96,25 @@ pub(super) async fn load(from: &Objects, id: BackupId, master: &MasterKey) -> Re
     )))
 }
 
-fn opened(from: &Objects, saved: BackupId, read: Saved, master: &MasterKey) -> Result<Keys, BackupError> {
+async fn read(from: &Objects, id: BackupId) -> Result<Saved, BackupError> {
+    let text = from.text(&Objects::keyring(id)).await?;
+    serde_json::from_str(&text)
+        .map_err(|error| BackupError::damaged(format!("the keyring {id} cannot be read ({error})")))
+}
+
+/// A key that does not open is left out, and keeps no other from being used.
+fn opened(from: &Objects, id: BackupId, saved: Saved, master: &MasterKey) -> Result<Keys, BackupError> {
     let given = master.fingerprint();
-    if read.fingerprint != given {
-        let folder = format!("{}/{}", from.name(), Objects::keyring(saved)).into();
-        return Err(StartError::WrongMasterKey { folder, expected: read.fingerprint, given }.into());
+    if saved.fingerprint != given {
+        let folder = format!("{}/{}", from.name(), Objects::keyring(id)).into();
+        return Err(StartError::WrongMasterKey { folder, expected: saved.fingerprint, given }.into());
     }
     let mut wrapped = BTreeMap::new();
-    for (purpose, digits) in read.keys {
-        let key = unhex(&digits).filter(|key| master.unwrap(&purpose, key).is_some());
-        let damaged = || StartError::DamagedKey { path: purpose.as_str().into() };
-        let key = key.ok_or_else(damaged)?;
-        wrapped.insert(purpose, key);
+    for (purpose, digits) in saved.keys {
+        match unhex(&digits).filter(|key| master.unwrap(&purpose, key).is_some()) {
+            Some(key) => drop(wrapped.insert(purpose, key)),
+            None => tracing::error!(keyring = %id, %purpose, "a saved key is damaged"),
+        }
     }
     Ok(Keys::Saved { master: master.clone(), wrapped })
 }

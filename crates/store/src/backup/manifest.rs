@@ -129,10 +129,14 @@ impl Signed {
         }
     }
 
+    /// Whether it says that this key signed it.
+    pub(super) fn is_by(&self, public: &[u8; 32]) -> bool {
+        same(&unhex(&self.key).unwrap_or_default(), public)
+    }
+
     /// The list, if this key signed it: nothing else of a backup says who made it.
     pub(super) fn manifest(&self, id: BackupId, public: &[u8; 32]) -> Result<Manifest, BackupError> {
-        let key = unhex(&self.key).unwrap_or_default();
-        if !same(&key, public) {
+        if !self.is_by(public) {
             return Err(BackupError::refused(format!(
                 "{id} is signed by another instance's key; use the keyring that was saved with it"
             )));

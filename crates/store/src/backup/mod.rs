@@ -33,7 +33,7 @@ pub use alone::{Alone, alone};
 pub use certificate::Certificate;
 pub use create::{Plan, create};
 pub use error::BackupError;
-pub use list::{Listed, list};
+pub use list::{Listed, list, whole};
 pub use manifest::{BackupId, BackupKind, Failed, Manifest, Part};
 pub use ours::Ours;
 pub use place::Place;

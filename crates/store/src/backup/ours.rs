@@ -1,16 +1,29 @@
 //! Which backups of a place are this instance's own: others may lie beside them, or be put there.
 
+use futures_util::stream::{self, StreamExt};
 use kernel::crypto::{hex, sha256};
 
 use super::certificate::Certificate;
 use super::error::BackupError;
 use super::keys::{Keys, SIGNING};
 use super::list::{self, Listed};
-use super::manifest::{BackupId, Manifest, Signed};
+use super::manifest::{BackupId, Signed};
 use super::objects::Objects;
 use super::place::Place;
 use super::signing::Signer;
 use crate::store::Store;
+
+/// Backups whose lists are read at one time: in a bucket each is a way there and back.
+const AT_ONCE: usize = 8;
+
+/// What lies under an id.
+pub(super) enum Found {
+    Own(Box<Listed>),
+    /// Of another instance, or nothing that can be believed.
+    Other,
+    /// Without a list.
+    Unfinished,
+}
 
 /// The key that this instance signs with, and the master key that wraps its own.
 pub struct Ours {
@@ -33,27 +46,49 @@ impl Ours {
         self.fingerprint == fingerprint
     }
 
-    /// The list, if it is what this instance wrote; nothing else of it is believed.
-    pub(super) fn manifest(&self, id: BackupId, signed: &Signed) -> Option<Manifest> {
-        signed.manifest(id, &self.public).ok()
-    }
-
     /// The certificate of this very list, if this instance wrote it.
     fn certificate(&self, id: BackupId, signed: &Signed, found: Option<Certificate>) -> Option<Certificate> {
         let sha256 = hex(&sha256(&[signed.manifest.as_bytes()]));
         found.filter(|found| found.backup == id && found.sha256 == sha256 && found.holds(&self.public))
     }
 
-    /// What of a place it has made and checked itself, the newest first.
+    /// What of a place it has made and checked itself, the newest first. What cannot be read is passed over.
     pub async fn list(&self, place: &Place) -> Result<Vec<Listed>, BackupError> {
-        let objects = Objects::open(place)?;
-        let mut all = Vec::new();
-        for id in objects.backups().await?.into_iter().rev() {
-            let Some(signed) = list::readable(&objects, id).await else { continue };
-            let Some(manifest) = self.manifest(id, &signed) else { continue };
-            let found = list::certificate(&objects, id).await?;
-            all.push(Listed { manifest, certificate: self.certificate(id, &signed, found) });
-        }
-        Ok(all)
+        let found = self.look(&Objects::open(place)?).await?;
+        let own = found.into_iter().filter_map(|(id, found)| match found {
+            Ok(Found::Own(listed)) => Some(*listed),
+            Ok(Found::Other | Found::Unfinished) => None,
+            Err(error) => {
+                tracing::warn!(backup = %id, %error, "a backup is passed over");
+                None
+            }
+        });
+        Ok(own.collect())
+    }
+
+    /// Whatever lies in a place, the newest first.
+    pub(super) async fn look(
+        &self,
+        objects: &Objects,
+    ) -> Result<Vec<(BackupId, Result<Found, BackupError>)>, BackupError> {
+        let ids = objects.backups().await?.into_iter().rev();
+        let looking = ids.map(async |id| (id, self.found(objects, id).await));
+        Ok(stream::iter(looking).buffered(AT_ONCE).collect().await)
+    }
+
+    async fn found(&self, objects: &Objects, id: BackupId) -> Result<Found, BackupError> {
+        let Some(text) = objects.find_text(&Objects::list_of(id)).await? else {
+            return Ok(Found::Unfinished);
+        };
+        let read = Signed::read(id, &text);
+        let Ok((signed, manifest)) = read.and_then(|signed| {
+            let manifest = signed.manifest(id, &self.public)?;
+            Ok((signed, manifest))
+        }) else {
+            return Ok(Found::Other);
+        };
+        let found = list::certificate(objects, id).await;
+        let certificate = self.certificate(id, &signed, found);
+        Ok(Found::Own(Box::new(Listed { manifest, certificate })))
     }
 }

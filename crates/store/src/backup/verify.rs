@@ -44,7 +44,7 @@ pub async fn verify(
     let keys = Keys::of(store).await?;
     let signer = Signer::existing(&keys).await?;
     let from = Objects::open(&check.from)?;
-    let (id, signed) = list::chosen(&from, check.backup).await?;
+    let (id, signed) = list::chosen(&from, check.backup, signer.public()).await?;
     let checked = async {
         let manifest = signed.manifest(id, signer.public())?;
         let identities = Identities::of(check.identities.as_ref(), &manifest, &keys).await?;

@@ -86,6 +86,6 @@ async fn whoever_has_the_credentials() {
     let later = saving.store().clock().now().plus(std::time::Duration::from_secs(7_200));
     let hour = std::time::Duration::from_secs(3_600);
     // The newest seven, and the one that was checked.
-    assert_eq!(backup::prune(&place(&saving.to), &ours, hour, later).await.unwrap(), 1);
+    assert_eq!(backup::prune(&place(&saving.to), None, &ours, hour, later).await.unwrap(), 1);
     assert_eq!(backup::list(&place(&saving.to)).await.unwrap().len(), 7);
 }

@@ -38,10 +38,9 @@ impl Source {
         progress: &Arc<dyn Progress>,
     ) -> Result<Self, BackupError> {
         let from = Objects::open(&restore.from)?;
-        let (id, signed) = list::chosen(&from, restore.backup).await?;
         let saved = restore.keyring_from.as_ref().map(Objects::open).transpose()?;
-        let keys = match (&saved, own) {
-            (Some(saved), _) => keyring::load(saved, id, &restore.master_key).await?,
+        let known = match (&saved, own) {
+            (Some(saved), _) => keyring::newest(saved, &restore.master_key).await?,
             (None, Some(own)) => own,
             (None, None) => {
                 return Err(BackupError::refused(
@@ -49,7 +48,12 @@ impl Source {
                 ));
             }
         };
-        let signer = Signer::existing(&keys).await?;
+        let signer = Signer::existing(&known).await?;
+        let (id, signed) = list::chosen(&from, restore.backup, signer.public()).await?;
+        let keys = match &saved {
+            Some(saved) => keyring::load(saved, id, &restore.master_key).await?,
+            None => known,
+        };
         let manifest = signed.manifest(id, signer.public())?;
         let named = restore.identities.as_ref();
         let identities = Identities::of(named, &manifest, &keys).await?.ok_or_else(|| {
@@ -122,7 +126,8 @@ impl Source {
 async fn erasures(from: &Objects, public: &[u8; 32]) -> Result<BTreeMap<Uuid, Erasure>, BackupError> {
     let mut all = BTreeMap::new();
     for id in from.backups().await? {
-        let Some(signed) = list::readable(from, id).await else { continue };
+        // One that cannot be had now may be the only one that knows.
+        let Some(signed) = list::read(from, id).await? else { continue };
         match signed.manifest(id, public) {
             Ok(manifest) => all.extend(manifest.erased.into_iter().map(|erasure| (erasure.id, erasure))),
             // Of another instance, or damaged: what it says of erasures cannot be believed.

@@ -6,11 +6,16 @@ use std::time::Duration;
 use kernel::Timestamp;
 use kernel::crypto::unhex;
 use store::TenantTx;
-use store::backup::{self, BackupError, Certificate, Ours};
+use store::backup::{self, BackupError, BackupId, Certificate, Ours};
 
 use super::saving::{Saving, place};
 use crate::both_engines;
 use crate::engines::add;
+
+/// An id that nothing has.
+fn never() -> BackupId {
+    BackupId::new(Timestamp::from_seconds(4_000_000_000))
+}
 
 /// Changes one bit in the middle of a file.
 fn flip(path: &Path) -> Vec<u8> {
@@ -71,6 +76,26 @@ both_engines! {
         assert!(refused.contains("another instance"), "{refused}");
     }
 
+    async fn a_damaged_key_keeps_no_other_from_coming_back(home) {
+        let other = home.workspace().await;
+        let saving = Saving::of(home).await;
+        saving.index(other.workspace()).await;
+        saving.create().await.unwrap();
+        let keyring = Path::new(&saving.keyring_to).join("keyrings");
+        let mut saved = std::fs::read_dir(&keyring).unwrap();
+        let path = saved.next().unwrap().unwrap().path();
+        let mut text: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        text["keys"][other.workspace().to_string()] = serde_json::json!("00ff");
+        std::fs::write(&path, text.to_string()).unwrap();
+        let target = saving.files();
+        let refused = saving.restore(&target, |_| {}).await.unwrap_err().to_string();
+        assert!(refused.contains(&format!("no key of {}", other.workspace())), "{refused}");
+        let (database, only) = (saving.database().await, Some(saving.workspace));
+        crate::backups::saving::opened(&database.options).await;
+        let one = saving.restore(&database, |restore| restore.only = only).await;
+        assert_eq!(one.unwrap().workspaces, 1);
+    }
+
     /// Two instances may share a bucket by mistake: neither takes the other's backups for its own, or ends them.
     async fn what_another_instance_saved_neither_counts_nor_ends(home) {
         let (saving, other) = (Saving::of(home).await, Saving::of(crate::engines::Home::embedded().await).await);
@@ -83,12 +108,30 @@ both_engines! {
         assert!(ours.list(&place(&other.to)).await.unwrap().is_empty());
         assert_eq!(ours.list(&place(&saving.to)).await.unwrap().len(), 1);
         let later = saving.store().clock().now().plus(Duration::from_secs(25 * 3_600));
-        for shared in [&other.to, &other.keyring_to] {
-            let pruned = backup::prune(&place(shared), &ours, Duration::from_secs(3_600), later).await.unwrap();
-            assert_eq!(pruned, 0);
-        }
-        assert_eq!(backup::list(&place(&other.to)).await.unwrap().len(), 9);
+        let unfinished = other.create().await.unwrap();
+        std::fs::remove_file(other.file(unfinished.id, "manifest.json")).unwrap();
+        let (shared, keyrings) = (place(&other.to), place(&other.keyring_to));
+        let pruned = backup::prune(&shared, Some(&keyrings), &ours, Duration::from_secs(3_600), later).await.unwrap();
+        assert_eq!(pruned, 0);
+        assert_eq!(backup::list(&shared).await.unwrap().len(), 9);
+        assert!(other.file(unfinished.id, "").exists(), "it may be under way");
         other.restore(&other.files(), |_| {}).await.unwrap();
+    }
+
+    /// The neighbour's is the newest of the place, for its keyring as well.
+    async fn beside_another_instance_one_finds_ones_own(home) {
+        let (saving, mut other) = (Saving::of(home).await, Saving::of(crate::engines::Home::embedded().await).await);
+        let own = saving.create().await.unwrap();
+        other.to.clone_from(&saving.to);
+        other.keyring_to.clone_from(&saving.keyring_to);
+        other.create().await.unwrap();
+        std::fs::write(Path::new(&saving.keyring_to).join("keyrings").join(format!("{}.json", never())), "{").unwrap();
+        assert_eq!(saving.verify(None, None).await.unwrap().backup, own.id);
+        let keyring = Path::new(&saving.keyring_to).join(format!("keyrings/{}.json", own.id));
+        std::fs::copy(&keyring, keyring.with_file_name(format!("{}.json", never()))).unwrap();
+        std::fs::remove_file(keyring).unwrap();
+        let restored = saving.restore(&saving.files(), |_| {}).await.unwrap();
+        assert_eq!(restored.backup, own.id, "by a later keyring of its own");
     }
 
     async fn a_certificate_counts_for_its_own_backup_alone(home) {
@@ -151,18 +194,21 @@ both_engines! {
         };
         assert_eq!(listed().await, [newest.as_slice(), &[second.id, first.id]].concat());
         let ours = Ours::of(saving.store()).await.unwrap().unwrap();
-        let prune = async |place_of: &str, now: Timestamp| {
-            backup::prune(&place(place_of), &ours, Duration::from_secs(3_600), now).await.unwrap()
+        let keyrings = place(&saving.keyring_to);
+        let prune = async |now: Timestamp| {
+            let (to, keep) = (place(&saving.to), Duration::from_secs(3_600));
+            backup::prune(&to, Some(&keyrings), &ours, keep, now).await.unwrap()
         };
         let now = saving.store().clock().now();
-        assert_eq!(prune(&saving.to, now).await, 0);
+        assert_eq!(prune(now).await, 0);
         let later = now.plus(Duration::from_secs(25 * 3_600));
         // The one that was checked stays, and the newest seven.
-        assert_eq!(prune(&saving.to, later).await, 1);
+        assert_eq!(prune(later).await, 1);
         assert_eq!(listed().await, [newest.as_slice(), &[first.id]].concat());
         assert!(!saving.file(unfinished.id, "").exists());
-        // The newest keyring has the keys of the older backups as well.
-        prune(&saving.keyring_to, later).await;
+        let keyring = |id: BackupId| Path::new(&saving.keyring_to).join(format!("keyrings/{id}.json"));
+        assert!(keyring(first.id).exists() && keyring(newest[6]).exists(), "with its backup");
+        assert!(!keyring(second.id).exists());
         let target = saving.files();
         saving.restore(&target, |restore| restore.backup = Some(first.id)).await.unwrap();
     }
@@ -180,4 +226,18 @@ both_engines! {
         }
         panic!("the lock stays held");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_key_keeps_no_other_from_being_saved() {
+    let home = crate::engines::Home::embedded().await;
+    let other = home.workspace().await.workspace();
+    let saving = Saving::of(home).await;
+    saving.index(other).await;
+    let store::Engine::Embedded { data } = &saving.options.engine else { unreachable!() };
+    std::fs::write(data.join("keyring").join(other.to_string()), "no digits").unwrap();
+    let lacking = saving.create().await.unwrap_err();
+    let BackupError::Incomplete { failed, .. } = lacking else { panic!("{lacking}") };
+    assert_eq!(failed.iter().map(|one| &one.scope).collect::<Vec<_>>(), [&other.to_string()]);
+    assert_eq!(saving.restore(&saving.files(), |_| {}).await.unwrap().workspaces, 1);
 }

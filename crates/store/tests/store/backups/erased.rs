@@ -76,6 +76,8 @@ both_engines! {
         for _ in 0..2 {
             backup::note_erasures(saving.store(), &keyrings).await.unwrap();
         }
+        let missing = Place::parse(&format!("{}/none", saving.keyring_to)).unwrap();
+        assert!(backup::note_erasures(saving.store(), &missing).await.is_err(), "where nothing is noted, it is said");
         // One that the instance did not write has no weight.
         let note = |place: &str, id: WorkspaceId| Path::new(place).join(format!("erased/{}.json", id.uuid()));
         let written = std::fs::read_to_string(note(&saving.keyring_to, saving.workspace)).unwrap();
