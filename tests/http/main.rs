@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod every_route_asks;
 mod every_route_denies;
 mod manners;
 mod registry;

@@ -91,7 +91,7 @@ async fn destination(identity: &Identity, wanted: &str) -> Result<Destination> {
     Ok(named.pop().map_or_else(
         || {
             let now = identity.store.clock().now();
-            Destination::New(Workspace { id: WorkspaceId::new(now), name, created_at: now })
+            Destination::New(Workspace::new(WorkspaceId::new(now), name, now))
         },
         Destination::Existing,
     ))
@@ -103,4 +103,12 @@ pub async fn recover_user(identity: &Identity, email: &str) -> Result<Value> {
     let email = field::email("/email", email)?;
     let link = identity.recovery_link(&email).await?;
     Ok(json!({ "link": link.expose() }))
+}
+
+/// `trackhold user reset-2fa`: `{"user", "had_one"}`. All sessions of the account end.
+pub async fn reset_factor(identity: &Identity, email: &str) -> Result<Value> {
+    let email = field::email("/email", email)?;
+    let user = users::store::by_email(&identity.store, &email).await?.ok_or(Error::NotFound)?;
+    let had_one = identity.reset_factor(&Actor::system(), user.id).await?;
+    Ok(json!({ "user": user.id, "had_one": had_one }))
 }

@@ -31,13 +31,14 @@ impl Identity {
         let here = mine.iter().find(|workspace| workspace.id == caller.workspace());
         let here = here.ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
         page.frame = Some(Frame {
-            workspace: link(here),
-            workspaces: mine.iter().map(link).collect(),
+            workspace: workspace_link(here),
+            workspaces: mine.iter().map(workspace_link).collect(),
             person: person(user.id.to_string(), user.name, false),
             role: role_words(page.w, caller.role()).0,
             projects: Vec::new(),
             may_create_project: caller.may(Area::Projects, Level::Full),
             may_import: caller.may(Area::Projects, Level::Full),
+            may_secure: caller.may(Area::Security, Level::Full),
             is_superadmin: user.superadmin,
         });
         page.time_zone = user.time_zone;
@@ -45,7 +46,7 @@ impl Identity {
     }
 }
 
-fn link(workspace: &Workspace) -> WorkspaceLink {
+pub(crate) fn workspace_link(workspace: &Workspace) -> WorkspaceLink {
     let id = workspace.id.to_string();
     WorkspaceLink { tag: tag_of(&id), id, name: workspace.name.clone() }
 }

@@ -84,15 +84,15 @@ impl Identity {
         let hash = user.and_then(|user| user.password_hash.clone());
         let (store, passwords, limits) = (self.store.clone(), self.passwords.clone(), self.limits.clone());
         let (password, known) = (password.clone(), attempt.clone());
-        let checking =
-            tokio::spawn(
-                async move { limits.attempt(&store, &known, passwords.verify(&password, hash)).await },
-            );
+        let checking = tokio::spawn(async move {
+            let check = async { Ok(passwords.verify(&password, hash).await?.then_some(())) };
+            limits.attempt(&store, &known, check).await
+        });
         let checked = checking.await.map_err(kernel::Error::internal)?;
-        if !matches!(checked, Ok(true)) {
+        if !matches!(checked, Ok(Some(()))) {
             self.limits.refusals.add(user.map(|user| user.id), &attempt, origin);
         }
-        checked
+        Ok(checked?.is_some())
     }
 
     /// What is to be done once a minute and before the server stops.
@@ -107,6 +107,7 @@ impl Identity {
                 limits::drop_old(tx).await?;
                 limits::drop_old_registrations(tx).await?;
                 links::drop_expired(tx).await?;
+                crate::factors::store::drop_old_offers(tx).await?;
                 crate::sessions::drop_expired(tx).await
             })
             .await

@@ -39,11 +39,14 @@ pub(crate) struct WorkspaceJson {
     id: WorkspaceId,
     name: String,
     created_at: Utc,
+    /// Whether members need a second factor before anything else of it opens.
+    require_2fa: bool,
 }
 
 impl From<Workspace> for WorkspaceJson {
     fn from(workspace: Workspace) -> Self {
-        Self { id: workspace.id, name: workspace.name, created_at: workspace.created_at.into() }
+        let Workspace { id, name, created_at, require_2fa } = workspace;
+        Self { id, name, created_at: created_at.into(), require_2fa }
     }
 }
 

@@ -8,6 +8,7 @@
 mod agent;
 pub mod commands;
 mod cookie;
+mod factors;
 mod field;
 mod form;
 mod frame;
@@ -38,6 +39,7 @@ pub fn routes() -> web::Routes {
         .merge(members::api::routes())
         .merge(invitations::api::routes())
         .merge(recovery::api::routes())
+        .merge(factors::api::routes())
         .merge(pages())
 }
 
@@ -46,6 +48,9 @@ fn pages() -> web::Routes {
         .merge(setup::page::routes())
         .merge(invitations::page::routes())
         .merge(recovery::page::routes())
+        .merge(factors::page::routes())
+        .merge(factors::entering::routes())
+        .merge(workspaces::page::routes())
         .merge(members::page::routes())
         .merge(users::page::routes())
 }

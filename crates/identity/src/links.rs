@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Invitation,
     /// Subject: the user who sets a new password.
     Recovery,
+    /// Subject: the user who knows the password, and is asked for the second factor.
+    Factor,
     /// Subject: the user who has not yet said that the master key is saved. Nobody holds a token.
     MasterKey,
 }
@@ -39,6 +41,7 @@ impl Kind {
             Self::Setup => "setup",
             Self::Invitation => "invitation",
             Self::Recovery => "recovery",
+            Self::Factor => "factor",
             Self::MasterKey => "master_key",
         }
     }

@@ -1,7 +1,11 @@
 //! What the slice's pages show.
 
 use askama::Template;
-use web::page::{FormErrors, Page, Person, Time};
+use kernel::crypto::SecretText;
+use web::page::{FormErrors, Page, Person, Time, WorkspaceLink};
+
+use crate::factors::actions::Codes;
+use crate::factors::totp::Offer;
 
 /// GET, POST /login (email, password, next). A wrong password is 401 with the page again.
 #[derive(Template)]
@@ -92,6 +96,8 @@ pub(crate) struct MembersPage {
     pub(crate) sees: bool,
     pub(crate) may_invite: bool,
     pub(crate) form: InvitationForm,
+    /// What was just done, as a sentence.
+    pub(crate) done: Option<&'static str>,
     /// Just made (shown once).
     pub(crate) made: Option<NewInvitation>,
 }
@@ -106,6 +112,9 @@ pub(crate) struct MemberRow {
     pub(crate) may_become: Vec<RoleOption>,
     pub(crate) may_remove: bool,
     pub(crate) last_seen: Option<Time>,
+    /// Shown to those who manage members.
+    pub(crate) has_factor: bool,
+    pub(crate) may_reset: bool,
 }
 
 #[derive(Clone)]
@@ -153,6 +162,13 @@ pub(crate) struct AccountPage {
     pub(crate) profile_errors: FormErrors,
     pub(crate) password_errors: FormErrors,
     pub(crate) sessions: Vec<SessionRow>,
+    /// None where two-factor authentication is off.
+    pub(crate) factor: Option<FactorRow>,
+    /// Whether the account's own is put aside here.
+    pub(crate) may_rejoin: bool,
+    pub(crate) factor_errors: FormErrors,
+    pub(crate) rejoin_errors: FormErrors,
+    pub(crate) codes_errors: FormErrors,
     /// What was just saved, as a sentence.
     pub(crate) saved: Option<&'static str>,
 }
@@ -184,5 +200,78 @@ pub(crate) struct RecoverPage {
     pub(crate) page: Page,
     pub(crate) token: String,
     pub(crate) email: String,
+    pub(crate) errors: FormErrors,
+}
+
+/// POST /two-factor/codes, POST /two-factor/disable (password, code), POST /two-factor/rejoin (code)
+pub(crate) struct FactorRow {
+    pub(crate) since: Option<Time>,
+    pub(crate) codes_left: usize,
+}
+
+/// GET, POST /login/code (code, next); POST /session/workspace (workspace_id, code, next)
+#[derive(Template)]
+#[template(path = "enter_code.html")]
+pub(crate) struct EnterCodePage {
+    pub(crate) page: Page,
+    pub(crate) action: &'static str,
+    /// Who signs in.
+    pub(crate) email: Option<String>,
+    /// Where none is asked for, since an admin has put it aside.
+    pub(crate) round: Vec<WorkspaceLink>,
+    /// Where to, for somebody who is signed in elsewhere.
+    pub(crate) workspace: Option<String>,
+    pub(crate) next: String,
+    pub(crate) errors: FormErrors,
+}
+
+/// GET /two-factor/set-up; POST /two-factor/begin, POST /two-factor/confirm (code, next)
+#[derive(Template)]
+#[template(path = "two_factor.html")]
+pub(crate) struct TwoFactorPage {
+    pub(crate) page: Page,
+    pub(crate) email: String,
+    /// The authenticator that waits for its first code.
+    pub(crate) offer: Option<Offer>,
+    /// Nothing else of the workspace is open until then.
+    pub(crate) required: bool,
+    pub(crate) was_reset: bool,
+    /// The account has one that an admin has put aside here.
+    pub(crate) may_rejoin: bool,
+    /// Where else they can go, while nothing is open here.
+    pub(crate) others: Vec<WorkspaceLink>,
+    pub(crate) next: String,
+    pub(crate) errors: FormErrors,
+    pub(crate) rejoin_errors: FormErrors,
+}
+
+/// The answer to POST /two-factor/confirm and /two-factor/codes: the only time that they are shown.
+#[derive(Template)]
+#[template(path = "recovery_codes.html")]
+pub(crate) struct RecoveryCodesPage {
+    pub(crate) page: Page,
+    pub(crate) codes: Codes,
+    /// Whose they are, and where: on paper they are apart from both.
+    pub(crate) email: String,
+    pub(crate) server: String,
+    pub(crate) next: String,
+}
+
+impl RecoveryCodesPage {
+    /// A line each, for the clipboard and the file.
+    pub(crate) fn as_text(&self) -> String {
+        self.codes.iter().map(SecretText::expose).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// GET, POST /security (require_2fa)
+#[derive(Template)]
+#[template(path = "security.html")]
+pub(crate) struct SecurityPage {
+    pub(crate) page: Page,
+    pub(crate) require_2fa: bool,
+    /// Whether whoever looks at it has a second factor, without which they cannot ask for one.
+    pub(crate) has_own: bool,
+    pub(crate) saved: Option<&'static str>,
     pub(crate) errors: FormErrors,
 }

@@ -43,6 +43,9 @@ impl Event {
 
     /// Whether what this person may do can be another thing since.
     pub fn concerns(&self, person: UserId) -> bool {
+        if self.kind == "workspace.policy_changed" {
+            return true;
+        }
         let of_access = matches!(self.noun(), "member") || self.asks().is_none();
         of_access && (self.actor == Some(person) || self.resource == person.to_string())
     }
@@ -82,6 +85,7 @@ mod tests {
             let told = event(kind, &me.to_string(), Value::Null);
             assert!(told.concerns(me) && !told.concerns(other), "{kind}");
         }
+        assert!(event("workspace.policy_changed", "ws_1", Value::Null).concerns(other), "everybody");
         let by_me = Event { actor: Some(me), ..event("session.switched", "ses_1", Value::Null) };
         assert!(by_me.concerns(me) && !by_me.concerns(other));
         let moved = Event { actor: Some(me), ..event("item.moved", "item_1", Value::Null) };

@@ -40,6 +40,16 @@ pub fn user(command: User, environment: Environment) -> Result<ExitCode, Failure
             );
             show(&create.common, &made, &said);
         }
+        User::ResetFactor(reset) => {
+            let question = Question::ResetFactor { email: reset.email };
+            let made = put(&reset.common, environment, question, false)?;
+            let said = if made["had_one"] == true {
+                format!("{} has no second factor any more, and is signed out everywhere", text(&made["user"]))
+            } else {
+                format!("{} had no second factor", text(&made["user"]))
+            };
+            show(&reset.common, &made, &said);
+        }
         User::Recover(recover) => {
             let question = Question::RecoverUser { email: recover.email };
             let made = put(&recover.common, environment, question, false)?;

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0003_copies"),
     migration!("0004_registrations"),
     migration!("0005_backups"),
+    migration!("0006_second_factors"),
 ];
 
 /// Names of all migrations, for the test that compares them with the folders.

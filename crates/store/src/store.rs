@@ -131,6 +131,14 @@ impl Store {
         }
     }
 
+    /// The key that secrets of accounts are sealed with, on top of what encrypts the store.
+    pub fn accounts_key(&self) -> &Key {
+        match &self.inner.engine {
+            Running::Embedded(embedded) => embedded.accounts(),
+            Running::Postgres(postgres) => postgres.accounts(),
+        }
+    }
+
     /// Whether one process owns all data, so that what it remembers is what is stored.
     pub fn is_embedded(&self) -> bool {
         matches!(self.inner.engine, Running::Embedded(_))

@@ -15,6 +15,11 @@ pub const fn session_name(settings: &Settings) -> &'static str {
     if settings.secure { "__Host-trackhold" } else { "trackhold" }
 }
 
+/// Of a page between the password and the second factor.
+const fn waiting_name(settings: &Settings) -> &'static str {
+    if settings.secure { "__Host-trackhold-waiting" } else { "trackhold-waiting" }
+}
+
 /// The value of the first cookie of this name.
 pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
@@ -28,7 +33,16 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// The session's token, where there is one of a possible form.
 pub(crate) fn session<'a>(settings: &Settings, headers: &'a HeaderMap) -> Option<&'a str> {
-    let token = value(headers, session_name(settings))?;
+    token(headers, session_name(settings))
+}
+
+/// The token of whoever gave their password and waits to give the second factor.
+pub fn waiting<'a>(settings: &Settings, headers: &'a HeaderMap) -> Option<&'a str> {
+    token(headers, waiting_name(settings))
+}
+
+fn token<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let token = value(headers, name)?;
     let possible =
         (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic());
     possible.then_some(token)
@@ -36,16 +50,25 @@ pub(crate) fn session<'a>(settings: &Settings, headers: &'a HeaderMap) -> Option
 
 /// `Set-Cookie` for a new session. `token` is visible ASCII without `;` and `,` (base64url).
 pub fn start_session(settings: &Settings, token: &str, lives: Duration) -> kernel::Result<HeaderValue> {
-    set(settings, token, lives.as_secs())
+    set(settings, session_name(settings), token, lives.as_secs())
 }
 
 /// `Set-Cookie` that takes the session's cookie away.
 pub fn end_session(settings: &Settings) -> kernel::Result<HeaderValue> {
-    set(settings, "", 0)
+    set(settings, session_name(settings), "", 0)
 }
 
-fn set(settings: &Settings, token: &str, seconds: u64) -> kernel::Result<HeaderValue> {
-    let name = session_name(settings);
+/// `Set-Cookie` for the way from the password to the second factor.
+pub fn start_waiting(settings: &Settings, token: &str, lives: Duration) -> kernel::Result<HeaderValue> {
+    set(settings, waiting_name(settings), token, lives.as_secs())
+}
+
+/// `Set-Cookie` that ends it.
+pub fn end_waiting(settings: &Settings) -> kernel::Result<HeaderValue> {
+    set(settings, waiting_name(settings), "", 0)
+}
+
+fn set(settings: &Settings, name: &str, token: &str, seconds: u64) -> kernel::Result<HeaderValue> {
     let secure = if settings.secure { "; Secure" } else { "" };
     let cookie = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     let mut value = HeaderValue::try_from(cookie).map_err(kernel::Error::internal)?;

@@ -51,6 +51,8 @@ pub struct Frame {
     pub projects: Vec<ProjectLink>,
     pub may_create_project: bool,
     pub may_import: bool,
+    /// Policies and the audit log.
+    pub may_secure: bool,
     /// One of those who run the instance.
     pub is_superadmin: bool,
 }

@@ -74,7 +74,7 @@ impl Visit {
     }
 
     /// A whole page. `here` names the entry of the sidebar: `projects`, `import`, `members`, `account` or empty.
-    /// Without a caller, and for htmx, it has no frame.
+    /// Without a caller, for htmx, and for whoever has to set up a second factor first, it has no frame.
     pub async fn page(
         &self,
         app: &App,
@@ -83,7 +83,8 @@ impl Visit {
     ) -> kernel::Result<Page> {
         let mut page = self.bare(app, title);
         page.here = here;
-        if let (Some(caller), false) = (&self.caller, self.htmx) {
+        let caller = self.caller.as_ref().filter(|caller| !self.htmx && !caller.lacks_factor());
+        if let Some(caller) = caller {
             for part in &app.frame {
                 part.fill(&app.store, caller, &self.path, &mut page).await?;
             }

@@ -55,8 +55,11 @@ impl World {
         Some(match name {
             "email" if ends("/login") => json!(by.email),
             "email" => json!(self.new_email()),
+            "code" if self.code.borrow().is_some() => json!(*self.code.borrow()),
             "current_password" => json!(*by.password.borrow()),
-            "password" if ends("/login") || ends("/sudo") || path.starts_with("/api/v1/me/") => {
+            "password"
+                if ends("/login") || ends("/sudo") || path.starts_with("/api/v1/me/") || ends("/disable") =>
+            {
                 json!(*by.password.borrow())
             }
             "password" | "new_password" => {

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod content;
+mod factors;
 mod links;
 mod nouns;
 mod people;
@@ -77,6 +78,10 @@ pub struct World {
     findings: RefCell<Vec<String>>,
     /// Somebody who forgets passwords.
     forgetful: RefCell<Option<String>>,
+    /// The code of a second factor that the next request takes.
+    code: RefCell<Option<String>>,
+    /// The secret of the authenticator that was set up last.
+    authenticator: RefCell<String>,
     /// What earlier processes of the instance wrote.
     earlier: RefCell<String>,
     begun: Instant,
@@ -123,6 +128,8 @@ impl World {
             prefixes: RefCell::default(),
             findings: RefCell::default(),
             forgetful: RefCell::default(),
+            code: RefCell::default(),
+            authenticator: RefCell::default(),
             earlier: RefCell::default(),
             begun: Instant::now(),
         };

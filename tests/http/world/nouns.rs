@@ -52,6 +52,8 @@ impl World {
     }
 
     pub fn prefix_of(&self, noun: &str) -> String {
+        // The same person, outside of any workspace.
+        let noun = if noun == "user" { "member" } else { noun };
         let prefixes = self.prefixes.borrow();
         let found = prefixes.iter().find(|(_, of)| *of == noun).map(|(prefix, _)| prefix.clone());
         found.unwrap_or_else(|| panic!("nothing was made of noun {noun}"))
@@ -69,7 +71,8 @@ impl World {
         }
         let id = match noun {
             "workspace" => workspace.id.clone(),
-            "member" => workspace.people.last().expect("people").id.clone(),
+            // By their id alone, as whoever runs the instance names them.
+            "member" | "user" => workspace.people.last().expect("people").id.clone(),
             "session" => self.session_id(by),
             _ => self.create(workspace, by, noun, ids),
         };

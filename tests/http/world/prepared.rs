@@ -73,10 +73,21 @@ impl World {
     pub fn perform(&self, workspace: &Workspace, by: &Person, route: &Route) -> (Prepared, Answer) {
         let mut ids = self.fresh(workspace, route);
         if route.is_unsafe() && route.parameters().contains(&"member") {
-            ids.insert("member".into(), self.fresh_member(workspace));
+            let fresh = if route.path.ends_with("/reset-2fa") {
+                self.member_with_factor(workspace)
+            } else {
+                self.fresh_member(workspace)
+            };
+            ids.insert("member".into(), fresh);
         }
+        let (code, has_factor) = self.ready_factor(workspace, by, route);
+        self.code.replace(code);
         let mut prepared = self.prepare(workspace, by, route, &mut ids);
         let mut answer = self.send_prepared(by, route, &prepared);
+        let has_factor = has_factor || self.code.borrow().is_some() && answer.status < 400;
+        if self.code.take().is_some() && has_factor {
+            self.turn_off(by);
+        }
         if answer.status == 422 && self.learn(route, &answer) {
             prepared = self.prepare(workspace, by, route, &mut ids);
             answer = self.send_prepared(by, route, &prepared);

@@ -122,8 +122,12 @@ async fn accept(
         // They see where they have come to.
         Ok((_, workspace)) => match &visit.caller {
             Some(caller) => {
-                let (token, _) = identity.switch(caller, workspace.id).await?;
-                with_session(&app, &token, see_other("/"))
+                match identity.switch(caller, workspace.id, None).await {
+                    Ok((token, _)) => with_session(&app, &token, see_other("/")),
+                    // They are in; going there asks for more.
+                    Err(Error::Forbidden { code: "totp_required", .. }) => Ok(see_other("/")),
+                    Err(error) => Err(error.into()),
+                }
             }
             None => Ok(see_other("/")),
         },

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn attempt(account: &str) -> Attempt {
-        Attempt { account: account.into(), network: "here".into() }
+        Attempt { account: account.into(), network: "here".into(), is_short: false, is_quick: false }
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! Members, and the names of people for assignment.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -50,12 +51,15 @@ pub(crate) struct MemberJson {
     /// `active`, or `placeholder` for people of an import.
     status: String,
     joined_at: Utc,
+    /// Whether they have a second factor that counts here.
+    two_factor: bool,
 }
 
-impl From<Member> for MemberJson {
-    fn from(member: Member) -> Self {
+impl MemberJson {
+    fn of(member: Member, factors: &HashMap<UserId, bool>) -> Self {
         let Member { id, name, email, role, status, joined_at } = member;
-        Self { id, name, email, role, status, joined_at: joined_at.into() }
+        let two_factor = factors.contains_key(&id);
+        Self { id, name, email, role, status, joined_at: joined_at.into(), two_factor }
     }
 }
 
@@ -88,7 +92,9 @@ async fn list(
     listing: Listing,
 ) -> Answer<Json<Page<MemberJson>>> {
     let Page { data, next_cursor } = identity.page_of_members(&caller, &listing).await?;
-    Ok(Json(Page { data: data.into_iter().map(Into::into).collect(), next_cursor }))
+    let factors = identity.members_with_factor(&caller).await?;
+    let data = data.into_iter().map(|member| MemberJson::of(member, &factors)).collect();
+    Ok(Json(Page { data, next_cursor }))
 }
 
 async fn people(
@@ -115,7 +121,9 @@ async fn change_role(
     PathId(member): PathId<UserId>,
     Body(body): Body<ChangeRole>,
 ) -> Answer<Json<MemberJson>> {
-    Ok(Json(identity.change_role(&caller, permit, member, body.role).await?.into()))
+    let changed = identity.change_role(&caller, permit, member, body.role).await?;
+    let factors = identity.members_with_factor(&caller).await?;
+    Ok(Json(MemberJson::of(changed, &factors)))
 }
 
 async fn remove(

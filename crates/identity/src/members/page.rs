@@ -6,13 +6,14 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::access::{Access, Area, Caller, Level, Members, Role};
+use kernel::access::{Access, Area, Caller, Level, Members, Role, Security};
 use kernel::{Result, Timestamp, UserId};
 use serde::Deserialize;
 use serde_json::json;
 use web::words::EN;
 use web::{
-    Answer, App, Doc, FormBody, Html, NoTransform, PathId, Permitted, Route, Routes, Signed, Visit, see_other,
+    Answer, App, Doc, FormBody, Html, NoTransform, Params, PathId, Permitted, Route, Routes, Signed, Visit,
+    see_other,
 };
 
 use super::{Member, store as members};
@@ -41,6 +42,14 @@ pub(crate) fn routes() -> Routes {
                 .doc(Doc::new("Remove a member").form(json!({})).answers_empty(303)),
         )
         .with(
+            Route::page_post(
+                "/members/{member}/reset-2fa",
+                Access::Sudo(Area::Security, Level::Full),
+                reset_factor,
+            )
+            .doc(Doc::new("Put a member's second factor aside").form(json!({})).answers_empty(303)),
+        )
+        .with(
             Route::page_post("/invitations", manage, invite).doc(
                 Doc::new("Invite somebody")
                     .form(json!({ "email": "grace@example.com", "role": "developer" }))
@@ -62,8 +71,17 @@ async fn show(
     Extension(identity): Extension<Arc<Identity>>,
     Signed(caller): Signed,
     visit: Visit,
+    Params(query): Params<Done>,
 ) -> Answer<Html<MembersPage>> {
-    Ok(Html(page(&app, &identity, &caller, &visit).await?))
+    let mut page = page(&app, &identity, &caller, &visit).await?;
+    page.done = (query.done == "two-factor-reset").then_some(EN.two_factor.was_put_aside);
+    Ok(Html(page))
+}
+
+#[derive(Deserialize)]
+struct Done {
+    #[serde(default)]
+    done: String,
 }
 
 async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) -> Result<MembersPage> {
@@ -83,6 +101,7 @@ async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) ->
     } else {
         HashMap::new()
     };
+    let factors = if sees { identity.members_with_factor(caller).await? } else { HashMap::new() };
     let names: HashMap<UserId, String> =
         people.iter().map(|member| (member.id, member.name.clone())).collect();
     let placeholders = people.iter().filter(|member| member.status == "placeholder");
@@ -91,12 +110,13 @@ async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) ->
         placeholders: placeholders
             .map(|member| person(member.id.to_string(), member.name.clone(), true))
             .collect(),
-        members: people.into_iter().map(|member| row(caller, member, &seen)).collect(),
+        members: people.into_iter().map(|member| row(caller, member, &seen, &factors)).collect(),
         invitations: open.into_iter().map(|invitation| invitation_row(caller, invitation, &names)).collect(),
         roles: given_by(caller),
         sees,
         may_invite,
         form: InvitationForm::default(),
+        done: None,
         made: None,
     })
 }
@@ -114,7 +134,12 @@ fn given_by(caller: &Caller) -> Vec<RoleOption> {
     Role::ALL.into_iter().filter(|role| caller.role().governs(*role)).map(option).collect()
 }
 
-fn row(caller: &Caller, member: Member, seen: &HashMap<UserId, Timestamp>) -> MemberRow {
+fn row(
+    caller: &Caller,
+    member: Member,
+    seen: &HashMap<UserId, Timestamp>,
+    factors: &HashMap<UserId, bool>,
+) -> MemberRow {
     let role = member.active_role().ok();
     let is_self = member.id == caller.user();
     let manages = caller.may(Area::Members, Level::Full);
@@ -126,6 +151,10 @@ fn row(caller: &Caller, member: Member, seen: &HashMap<UserId, Timestamp>) -> Me
         is_self,
         may_become: if governs { given_by(caller) } else { Vec::new() },
         may_remove: governs || (manages && is_self),
+        has_factor: factors.contains_key(&member.id),
+        may_reset: factors.get(&member.id).is_some_and(|is_superadmin| !is_superadmin)
+            && !is_self
+            && caller.may(Area::Security, Level::Full),
         last_seen: seen.get(&member.id).map(|at| web::time::shown(*at)),
     }
 }
@@ -167,6 +196,16 @@ async fn remove(
 ) -> Answer<Response> {
     identity.remove_member(&caller, permit, member).await?;
     Ok(see_other("/members"))
+}
+
+async fn reset_factor(
+    Extension(identity): Extension<Arc<Identity>>,
+    Signed(caller): Signed,
+    Permitted(permit): Permitted<Security>,
+    PathId(member): PathId<UserId>,
+) -> Answer<Response> {
+    identity.reset_member_factor(&caller, permit, member).await?;
+    Ok(see_other("/members?done=two-factor-reset"))
 }
 
 #[derive(Deserialize)]

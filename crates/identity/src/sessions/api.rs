@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use kernel::access::{Access, Caller};
 use kernel::crypto::SecretText;
-use kernel::{SessionId, WorkspaceId};
+use kernel::{Error, SessionId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -16,9 +16,10 @@ use web::{
     Answer, App, Body, ClientOrigin, Doc, Json, Listing, NoContent, Page, PathId, Route, Routes, Signed,
 };
 
-use super::actions::SignIn;
+use super::actions::{SignIn, Sudo};
 use super::store::{self as sessions, Listed};
 use crate::cookie::{SessionToken, with_session, without_session};
+use crate::factors::proof::Given;
 use crate::identity::Identity;
 use crate::json::{UserJson, WorkspaceJson};
 
@@ -37,19 +38,19 @@ pub(crate) fn routes() -> Routes {
             ),
         )
         .with(
-            Route::post("/auth/logout", Access::SignedIn, logout)
+            Route::post("/auth/logout", Access::SignedIn, logout).before_factor()
                 .doc(Doc::new("Sign out").tag("auth").answers_empty(204)),
         )
         .with(
-            Route::get("/me/sessions", Access::SignedIn, list)
+            Route::get("/me/sessions", Access::SignedIn, list).before_factor()
                 .doc(Doc::new("List one's sessions").tag("me").lists::<SessionJson>()),
         )
         .with(
-            Route::delete("/me/sessions/{session}", Access::SignedIn, end)
+            Route::delete("/me/sessions/{session}", Access::SignedIn, end).before_factor()
                 .doc(Doc::new("End one of one's sessions").tag("me").answers_empty(204)),
         )
         .with(
-            Route::post("/me/revoke-all", Access::SignedIn, revoke_all)
+            Route::post("/me/revoke-all", Access::SignedIn, revoke_all).before_factor()
                 .doc(Doc::new("End all of one's sessions, this one too").tag("me").answers_empty(204)),
         )
         .merge(secret_routes())
@@ -58,7 +59,7 @@ pub(crate) fn routes() -> Routes {
 fn secret_routes() -> Routes {
     Routes::new()
         .with(
-            Route::post("/me/password", Access::SignedIn, change_password).doc(
+            Route::post("/me/password", Access::SignedIn, change_password).before_factor().doc(
                 Doc::new("Change one's password")
                     .about("All other sessions end; this one goes on with a new cookie.")
                     .tag("me")
@@ -70,16 +71,16 @@ fn secret_routes() -> Routes {
             ),
         )
         .with(
-            Route::post("/me/sudo", Access::SignedIn, sudo).doc(
-                Doc::new("Confirm one's password, for changes of security in the next ten minutes")
+            Route::post("/me/sudo", Access::SignedIn, sudo).before_factor().doc(
+                Doc::new("Confirm that it is oneself, for changes of security in the next ten minutes")
                     .tag("me")
-                    .body::<Sudo>(json!({ "password": "a lake in late october" }))
+                    .body::<Confirm>(json!({ "password": "a lake in late october" }))
                     .answers_empty(204)
                     .refuses(503),
             ),
         )
         .with(
-            Route::post("/session/workspace", Access::SignedIn, switch).doc(
+            Route::post("/session/workspace", Access::SignedIn, switch).before_factor().doc(
                 Doc::new("Switch this session to another of one's workspaces")
                     .tag("workspaces")
                     .body::<Switch>(json!({ "workspace_id": "ws_01jd3k00000000000000000000" }))
@@ -94,11 +95,9 @@ fn secret_routes() -> Routes {
 struct Login {
     email: String,
     password: SecretText,
-    /// Passed over for accounts without a second factor.
-    #[allow(dead_code)]
+    /// Six digits of the authenticator; passed over for accounts without a second factor.
     totp_code: Option<SecretText>,
-    /// As `totp_code`.
-    #[allow(dead_code)]
+    /// One of the ten, instead of `totp_code`.
     recovery_code: Option<SecretText>,
     /// Where to; by default where one was last.
     workspace_id: Option<WorkspaceId>,
@@ -120,7 +119,8 @@ async fn login(
     Body(body): Body<Login>,
 ) -> Answer<Response> {
     let given = SignIn { email: body.email, password: body.password, workspace: body.workspace_id };
-    let entered = identity.sign_in(given, had.expose(), origin).await?;
+    let factor = Given::of(body.totp_code, body.recovery_code);
+    let entered = identity.sign_in(given, factor, had.expose(), origin).await?;
     let workspaces = identity.workspaces_of(entered.user.id).await?;
     let body = SignedInAs {
         user: entered.user.into(),
@@ -225,16 +225,26 @@ async fn change_password(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Sudo {
-    password: SecretText,
+struct Confirm {
+    password: Option<SecretText>,
+    /// Six digits of the authenticator, instead of the password.
+    totp_code: Option<SecretText>,
 }
 
 async fn sudo(
     Extension(identity): Extension<Arc<Identity>>,
     Signed(caller): Signed,
-    Body(body): Body<Sudo>,
+    Body(body): Body<Confirm>,
 ) -> Answer<NoContent> {
-    identity.sudo(&caller, &body.password).await?;
+    let given = match (body.password, body.totp_code) {
+        (Some(password), None) => Sudo::Password(password),
+        (None, Some(code)) => Sudo::Code(code),
+        (None, None) => return Err(Error::invalid("/password", "or totp_code is needed").into()),
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid("/totp_code", "is given beside the password; give one of them").into());
+        }
+    };
+    identity.sudo(&caller, given).await?;
     Ok(NoContent)
 }
 
@@ -242,6 +252,10 @@ async fn sudo(
 #[serde(deny_unknown_fields)]
 struct Switch {
     workspace_id: WorkspaceId,
+    /// Where that workspace asks for another second factor than the session was begun with.
+    totp_code: Option<SecretText>,
+    /// Instead of `totp_code`.
+    recovery_code: Option<SecretText>,
 }
 
 async fn switch(
@@ -250,6 +264,7 @@ async fn switch(
     Signed(caller): Signed,
     Body(body): Body<Switch>,
 ) -> Answer<Response> {
-    let (token, workspace) = identity.switch(&caller, body.workspace_id).await?;
+    let factor = Given::of(body.totp_code, body.recovery_code);
+    let (token, workspace) = identity.switch(&caller, body.workspace_id, factor).await?;
     with_session(&app, &token, Json(WorkspaceJson::from(workspace)))
 }

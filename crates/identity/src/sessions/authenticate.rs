@@ -50,6 +50,11 @@ impl Sessions {
         self.known.forget(|known| known.session.user == user && known.workspace == workspace);
     }
 
+    /// After a change of what a workspace asks of everybody.
+    pub(crate) fn forget_workspace(&self, workspace: WorkspaceId) {
+        self.known.forget(|known| known.workspace == workspace);
+    }
+
     fn touching(&self) -> std::sync::MutexGuard<'_, HashSet<SessionId>> {
         self.touching.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -105,7 +110,8 @@ impl Identity {
         let Known { session, workspace, role } = known;
         let credential = Credential::Session(session.id);
         let caller =
-            Caller::authenticated(session.user, workspace, role, credential, origin, session.sudo_until);
+            Caller::authenticated(session.user, workspace, role, credential, origin, session.sudo_until)
+                .lacking_factor(session.lacks_factor());
         Ok(Some((caller, hash, session)))
     }
 

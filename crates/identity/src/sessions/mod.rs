@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use kernel::crypto::SecretText;
 use kernel::{SessionId, Timestamp, UserId, WorkspaceId};
+use uuid::Uuid;
 
 use crate::users::User;
 use crate::workspaces::Workspace;
@@ -42,9 +43,17 @@ pub(crate) struct Session {
     pub(crate) last_seen_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) sudo_until: Option<Timestamp>,
+    /// The second factor that it was begun with, by its scope.
+    pub(crate) factor: Option<Uuid>,
+    /// Whether its workspace asks for one.
+    pub(crate) needs_factor: bool,
 }
 
 impl Session {
+    pub(crate) const fn lacks_factor(&self) -> bool {
+        self.needs_factor && self.factor.is_none()
+    }
+
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at && now.since(self.last_seen_at) < IDLE
     }

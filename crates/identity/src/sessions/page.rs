@@ -14,14 +14,16 @@ use web::page::FormErrors;
 use web::words::EN;
 use web::{
     Answer, App, ClientOrigin, Doc, FormBody, Html, MaybeSigned, NoContent, Params, Route, Routes, Signed,
-    Visit, local_path, see_other,
+    Visit, local_path, next_of, see_other,
 };
 
-use super::actions::SignIn;
-use crate::cookie::{SessionToken, with_session, without_session};
+use super::actions::{SignIn, Sudo};
+use crate::cookie::{SessionToken, with_session, with_waiting, without_session};
+use crate::factors::entering;
+use crate::factors::proof::Given;
 use crate::form::Again;
 use crate::identity::Identity;
-use crate::view::{SignInPage, SudoPage};
+use crate::view::{EnterCodePage, SignInPage, SudoPage};
 
 pub(crate) fn routes() -> Routes {
     let sign_in =
@@ -38,13 +40,19 @@ pub(crate) fn routes() -> Routes {
             Route::page_post("/logout", Access::Public, sign_out)
                 .doc(Doc::new("Sign out").form(json!({ "next": "/login" })).answers_empty(303)),
         )
-        .with(Route::page_get("/sudo", Access::SignedIn, show_sudo).doc(Doc::new("Confirm one's password")))
+        .with(
+            Route::page_get("/sudo", Access::SignedIn, show_sudo)
+                .before_factor()
+                .doc(Doc::new("Confirm one's password")),
+        )
         .with(
             Route::page_post("/sudo", Access::SignedIn, sudo_here)
+                .before_factor()
                 .doc(Doc::new("Confirm one's password").form(sudo).answers_empty(303)),
         )
         .with(
             Route::page_post("/session/workspace", Access::SignedIn, switch_here)
+                .before_factor()
                 .doc(Doc::new("Switch to another workspace").form(switch).answers_empty(303)),
         )
 }
@@ -53,7 +61,7 @@ pub(crate) fn routes() -> Routes {
 struct Arriving {
     #[serde(default)]
     next: String,
-    /// What has just been done: `password`.
+    /// What has just been done: `password`, `too-late`.
     #[serde(default)]
     done: String,
 }
@@ -63,7 +71,11 @@ async fn show(State(app): State<App>, visit: Visit, Params(query): Params<Arrivi
     if visit.caller.is_some() {
         return Ok(see_other(if next.is_empty() { "/" } else { next }));
     }
-    let notice = (query.done == "password").then(|| EN.account.password_saved.to_owned());
+    let notice = match query.done.as_str() {
+        "password" => Some(EN.account.password_saved.to_owned()),
+        "too-late" => Some(EN.two_factor.too_late.to_owned()),
+        _ => None,
+    };
     let page = visit.bare(&app, EN.sign_in.title);
     let (email, errors) = (String::new(), FormErrors::default());
     Ok(Html(SignInPage { page, email, next: next.to_owned(), notice, errors }).into_response())
@@ -94,7 +106,15 @@ async fn sign_in_here(
         let page = visit.bare(&app, EN.sign_in.title);
         again.answer(|errors| SignInPage { page, email, next, notice: None, errors })
     };
-    match identity.sign_in(given, had.expose(), origin).await {
+    let arrived = match identity.arrive(given, &origin).await {
+        Ok(arriving) if arriving.needs_factor() => {
+            let token = identity.keep_waiting(&arriving).await?;
+            return with_waiting(&app, &token, see_other(&entering::enter_path(&next)));
+        }
+        Ok(arriving) => identity.come_in(arriving, None, had.expose(), origin).await,
+        Err(error) => Err(error),
+    };
+    match arrived {
         Ok(entered) if entered.workspace.is_none() && !next.starts_with("/invite/") => {
             let refused = again(Again::of(homeless(), &[], &visit)?, next)?;
             with_session(&app, &entered.token, refused)
@@ -107,7 +127,7 @@ async fn sign_in_here(
 }
 
 /// They have a session, with which they can accept an invitation.
-fn homeless() -> Error {
+pub(crate) fn homeless() -> Error {
     Error::forbidden(
         "no_workspace",
         "You are in no workspace at the moment. Ask for an invitation, and open its link.",
@@ -153,7 +173,7 @@ async fn sudo_here(
     FormBody(form): FormBody<SudoForm>,
 ) -> Answer<Response> {
     let next = local_path(&form.next).unwrap_or("/").to_owned();
-    match identity.sudo(&caller, &form.password).await {
+    match identity.sudo(&caller, Sudo::Password(form.password)).await {
         Ok(()) if visit.htmx => Ok(NoContent.into_response()),
         Ok(()) => Ok(see_other(&next)),
         Err(error) => {
@@ -166,6 +186,9 @@ async fn sudo_here(
 #[derive(Deserialize)]
 struct SwitchForm {
     workspace_id: WorkspaceId,
+    /// Where that workspace asks for one.
+    #[serde(default)]
+    code: Option<SecretText>,
     #[serde(default)]
     next: String,
 }
@@ -174,8 +197,20 @@ async fn switch_here(
     State(app): State<App>,
     Extension(identity): Extension<Arc<Identity>>,
     Signed(caller): Signed,
+    visit: Visit,
     FormBody(form): FormBody<SwitchForm>,
 ) -> Answer<Response> {
-    let (token, _) = identity.switch(&caller, form.workspace_id).await?;
-    with_session(&app, &token, see_other(local_path(&form.next).unwrap_or("/")))
+    let SwitchForm { workspace_id, code, next } = form;
+    let next = local_path(&next).unwrap_or("/").to_owned();
+    match identity.switch(&caller, workspace_id, code.and_then(Given::typed)).await {
+        Ok((token, _)) => with_session(&app, &token, see_other(&next)),
+        Err(Error::Forbidden { code: "totp_required", .. }) => Ok(see_other(&format!(
+            "/session/workspace/code?workspace_id={workspace_id}&next={}",
+            next_of(&next)
+        ))),
+        Err(error) => {
+            let page = entering::enter_workspace(&app, &visit, workspace_id, next);
+            entering::refused(error, &visit)?.answer(|errors| EnterCodePage { errors, ..page })
+        }
+    }
 }

@@ -10,6 +10,7 @@ use store::ControlTx;
 
 use super::actions::{WRONG, is_unchanged};
 use super::{SUDO, Sessions, ending, store as sessions};
+use crate::factors::store as factors;
 use crate::identity::Identity;
 use crate::links::{self, Kind};
 use crate::passwords::PasswordHash;
@@ -26,6 +27,7 @@ impl Identity {
         new: &SecretText,
     ) -> Result<SecretText> {
         let (user, id) = self.confirmed(caller, current).await?;
+        self.for_the_whole_account(caller).await?;
         if current.expose() == new.expose() {
             return Err(Error::invalid("/new_password", "is the password that you have"));
         }
@@ -60,7 +62,10 @@ pub(crate) async fn set(
     cache: Arc<Sessions>,
 ) -> Result<()> {
     users::store::set_password(tx, user.id, hash).await?;
-    links::drop_of(tx, Kind::Recovery, user.id.uuid()).await?;
+    for kind in [Kind::Recovery, Kind::Factor] {
+        links::drop_of(tx, kind, user.id.uuid()).await?;
+    }
+    factors::drop_offers(tx, user.id).await?;
     let mut others = sessions::find_of_user(tx, user.id).await?;
     others.retain(|session| Some(session.id) != kept);
     ending::end(tx, user.id, others, "password_changed", cache).await?;

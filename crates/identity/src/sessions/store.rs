@@ -8,8 +8,9 @@ use super::{IDLE, MOST, SEEN, Session};
 use crate::token::TokenHash;
 
 store::statements! {
-    control LIVE = "SELECT s.id, s.user_id, s.workspace_id, s.created_at, s.last_seen_at, s.expires_at, s.sudo_until
-        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND u.disabled = $2";
+    control LIVE = "SELECT s.id, s.user_id, s.workspace_id, s.created_at, s.last_seen_at, s.expires_at, s.sudo_until,
+        s.factor, COALESCE(w.require_2fa, $2) FROM sessions s JOIN users u ON u.id = s.user_id
+        LEFT JOIN workspaces w ON w.id = s.workspace_id WHERE s.token_hash = $1 AND u.disabled = $2";
     control INSERT = "INSERT INTO sessions (id, token_hash, user_id, workspace_id, created_at, last_seen_at,
         expires_at, sudo_until, ip, user_agent) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)";
     control OF_USER = "SELECT id, workspace_id, created_at, last_seen_at, expires_at, ip, user_agent
@@ -31,7 +32,17 @@ store::statements! {
     tenant ROLE = "SELECT role FROM members WHERE workspace_id = $1 AND user_id = $2 AND status = 'active'";
 }
 
-store::row!(Session { id, user, workspace, created_at, last_seen_at, expires_at, sudo_until });
+store::row!(Session {
+    id,
+    user,
+    workspace,
+    created_at,
+    last_seen_at,
+    expires_at,
+    sudo_until,
+    factor,
+    needs_factor
+});
 
 /// A session as its owner sees it.
 #[derive(Debug, Clone)]

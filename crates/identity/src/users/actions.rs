@@ -85,7 +85,7 @@ impl Identity {
         if users::by_email(&self.store, &user.email).await?.is_some() {
             return Err(taken());
         }
-        let workspace = Workspace { id: WorkspaceId::new(now), name: workspace_name, created_at: now };
+        let workspace = Workspace::new(WorkspaceId::new(now), workspace_name, now);
         self.enter_first(user, workspace, right, origin).await
     }
 

@@ -35,7 +35,7 @@ pub(crate) fn routes() -> Routes {
             ),
         )
         .with(
-            Route::get("/me", Access::SignedIn, me).doc(
+            Route::get("/me", Access::SignedIn, me).before_factor().doc(
                 Doc::new("Tell who is signed in, where, and what they may do").tag("me").answers::<Me>(200),
             ),
         )

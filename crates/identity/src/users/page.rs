@@ -21,7 +21,7 @@ use crate::cookie::with_session;
 use crate::form::Again;
 use crate::identity::Identity;
 use crate::sessions::store as sessions;
-use crate::view::{AccountPage, SessionRow};
+use crate::view::{AccountPage, FactorRow, SessionRow};
 
 pub(crate) fn routes() -> Routes {
     let profile = json!({ "name": "Ada Moreno", "time_zone": "Europe/Lisbon" });
@@ -60,19 +60,27 @@ async fn show(
     visit: Visit,
     Params(query): Params<Saved>,
 ) -> Answer<Html<AccountPage>> {
-    let mut page = page(&app, &identity, &caller, &visit).await?;
+    let mut page = account(&app, &identity, &caller, &visit).await?;
     page.saved = match query.saved.as_str() {
         "profile" => Some(EN.account.profile_saved),
         "password" => Some(EN.account.password_saved),
         "session" => Some(EN.account.session_ended),
+        "two-factor-off" => Some(EN.two_factor.turned_off),
+        "two-factor-rejoined" => Some(EN.two_factor.rejoined),
         _ => None,
     };
     Ok(Html(page))
 }
 
-async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) -> Result<AccountPage> {
+pub(crate) async fn account(
+    app: &App,
+    identity: &Identity,
+    caller: &Caller,
+    visit: &Visit,
+) -> Result<AccountPage> {
     let user = users::by_id(&identity.store, caller.user()).await?;
     let user = user.ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
+    let status = identity.factor_status(caller).await?;
     let all = sessions::of_user(&identity.store, caller.user()).await?;
     let rows = all.into_iter().map(|session| SessionRow {
         id: session.id.to_string(),
@@ -89,6 +97,14 @@ async fn page(app: &App, identity: &Identity, caller: &Caller, visit: &Visit) ->
         profile_errors: FormErrors::default(),
         password_errors: FormErrors::default(),
         sessions: rows.collect(),
+        factor: status.standing.is_on.then_some(FactorRow {
+            since: status.since.map(web::time::shown),
+            codes_left: status.codes_left,
+        }),
+        may_rejoin: status.was_reset && status.account_has_one,
+        factor_errors: FormErrors::default(),
+        rejoin_errors: FormErrors::default(),
+        codes_errors: FormErrors::default(),
         saved: None,
     })
 }
@@ -113,7 +129,7 @@ async fn change_profile(
         Ok(_) => Ok(see_other("/account?saved=profile")),
         Err(error) => {
             let again = Again::of(error, &["name", "time_zone"], &visit)?;
-            let page = page(&app, &identity, &caller, &visit).await?;
+            let page = account(&app, &identity, &caller, &visit).await?;
             again.answer(|profile_errors| AccountPage { name, time_zone, profile_errors, ..page })
         }
     }
@@ -138,7 +154,7 @@ async fn change_password(
         Ok(token) => with_session(&app, &token, see_other("/account?saved=password")),
         Err(error) => {
             let again = Again::of(error, &["current_password", "new_password"], &visit)?;
-            let page = page(&app, &identity, &caller, &visit).await?;
+            let page = account(&app, &identity, &caller, &visit).await?;
             again.answer(|password_errors| AccountPage { password_errors, ..page })
         }
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use web::{Answer, Body, Created, Doc, Json, Listing, Page, Permitted, Route, Routes, Signed};
 
+use super::actions::Change;
 use super::store as workspaces;
 use crate::identity::Identity;
 use crate::json::WorkspaceJson;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .with(
             Route::get("/workspaces", Access::SignedIn, list)
+                .before_factor()
                 .doc(Doc::new("List one's workspaces").lists::<WorkspaceJson>()),
         )
         .with(
@@ -29,15 +31,23 @@ pub(crate) fn routes() -> Routes {
                     .refuses(409),
             ),
         )
-        .with(Route::get("/workspace", Access::SignedIn, show).doc(
-            Doc::new("Show the workspace of this session").tag("workspaces").answers::<WorkspaceJson>(200),
-        ))
         .with(
-            Route::patch("/workspace", Access::Area(Area::Settings, Level::Limited), rename).doc(
-                Doc::new("Rename the workspace of this session")
+            Route::get("/workspace", Access::SignedIn, show).doc(
+                Doc::new("Show the workspace of this session, and its policies")
                     .tag("workspaces")
-                    .body::<WorkspaceName>(example)
                     .answers::<WorkspaceJson>(200),
+            ),
+        )
+        .with(
+            Route::patch("/workspace", Access::Area(Area::Settings, Level::Limited), change).doc(
+                Doc::new("Rename the workspace of this session, or change its policies")
+                    .about(
+                        "Policies are for admins who have confirmed their password in the last ten minutes.",
+                    )
+                    .tag("workspaces")
+                    .body::<ChangeWorkspace>(json!({ "name": "Northwind" }))
+                    .answers::<WorkspaceJson>(200)
+                    .refuses(409),
             ),
         )
 }
@@ -75,11 +85,21 @@ async fn show(
     Ok(Json(workspace.into()))
 }
 
-async fn rename(
+/// What is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangeWorkspace {
+    name: Option<String>,
+    /// Whether members need a second factor before anything else of it opens; whoever asks for it needs one first.
+    require_2fa: Option<bool>,
+}
+
+async fn change(
     Extension(identity): Extension<Arc<Identity>>,
     Signed(caller): Signed,
     Permitted(permit): Permitted<Settings>,
-    Body(body): Body<WorkspaceName>,
+    Body(body): Body<ChangeWorkspace>,
 ) -> Answer<Json<WorkspaceJson>> {
-    Ok(Json(identity.rename_workspace(&caller, permit, &body.name).await?.into()))
+    let change = Change { name: body.name, require_2fa: body.require_2fa };
+    Ok(Json(identity.change_workspace(&caller, permit, change).await?.into()))
 }

@@ -6,16 +6,17 @@ use store::{ControlTx, Store, params};
 use super::{MOST_JOINED, Workspace};
 
 store::statements! {
-    control BY_ID = "SELECT id, name, created_at FROM workspaces WHERE id = $1";
-    control BY_NAME = "SELECT id, name, created_at FROM workspaces WHERE name = $1 ORDER BY id LIMIT $2";
+    control BY_ID = "SELECT id, name, created_at, require_2fa FROM workspaces WHERE id = $1";
+    control BY_NAME = "SELECT id, name, created_at, require_2fa FROM workspaces WHERE name = $1 ORDER BY id LIMIT $2";
     control INSERT = "INSERT INTO workspaces (id, name, created_by, created_at) VALUES ($1, $2, $3, $4)";
     control RENAME = "UPDATE workspaces SET name = $2 WHERE id = $1";
+    control SET_REQUIRE_2FA = "UPDATE workspaces SET require_2fa = $2 WHERE id = $1";
     control MADE_BY = "SELECT id FROM workspaces WHERE created_by = $1 ORDER BY id LIMIT $2";
-    control OF_USER = "SELECT w.id, w.name, w.created_at FROM memberships m JOIN workspaces w ON w.id = m.workspace_id
+    control OF_USER = "SELECT w.id, w.name, w.created_at, w.require_2fa FROM memberships m JOIN workspaces w ON w.id = m.workspace_id
         WHERE m.user_id = $1 ORDER BY m.joined_at, w.id LIMIT $2";
 }
 
-store::row!(Workspace { id, name, created_at });
+store::row!(Workspace { id, name, created_at, require_2fa });
 
 pub(crate) async fn by_id(store: &Store, id: WorkspaceId) -> Result<Option<Workspace>> {
     store.control().first(&BY_ID, params![id]).await
@@ -51,4 +52,8 @@ pub(crate) async fn insert(tx: &mut ControlTx, workspace: &Workspace, by: UserId
 
 pub(crate) async fn rename(tx: &mut ControlTx, id: WorkspaceId, name: &str) -> Result<()> {
     tx.exec(&RENAME, params![id, name]).await.map(drop)
+}
+
+pub(crate) async fn set_require_2fa(tx: &mut ControlTx, id: WorkspaceId, required: bool) -> Result<()> {
+    tx.exec(&SET_REQUIRE_2FA, params![id, required]).await.map(drop)
 }

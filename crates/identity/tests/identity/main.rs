@@ -11,4 +11,5 @@ mod recovery;
 mod sessions;
 mod sign_in;
 mod streams;
+mod two_factor;
 mod world;

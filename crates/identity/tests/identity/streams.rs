@@ -9,7 +9,7 @@ use crate::client::{Block, Client, Following};
 use crate::world::{PASSWORD, Person, World, text};
 
 /// A stream that has begun, and the id that it begins with.
-async fn begun(client: &Client) -> (Following, String) {
+pub async fn begun(client: &Client) -> (Following, String) {
     let mut stream = client.follow("", "").await;
     assert_eq!(stream.status(), 200, "{}", stream.head);
     let block = stream.block().await.unwrap();
@@ -22,14 +22,14 @@ fn of(block: &Block, name: &str) -> String {
 }
 
 /// It ends, and whatever it still says is none of these kinds.
-async fn ends(mut stream: Following, why: &str) {
+pub async fn ends(mut stream: Following, why: &str) {
     while let Some((kind, _)) = stream.event().await {
         assert_ne!(kind, "invitation.created", "{why}: told after the end of the right");
     }
 }
 
 /// Something happens that members who manage members are told of.
-async fn invite(person: &mut Person) {
+pub async fn invite(person: &mut Person) {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     person.invite(&format!("invited-{count}@example.com"), "viewer").await;

@@ -66,6 +66,7 @@ pub struct Caller {
     workspace: WorkspaceId,
     role: Role,
     sudo_until: Option<Timestamp>,
+    lacks_factor: bool,
 }
 
 impl Caller {
@@ -79,7 +80,15 @@ impl Caller {
         origin: Origin,
         sudo_until: Option<Timestamp>,
     ) -> Self {
-        Self { actor: Actor { user: Some(user), credential, origin }, user, workspace, role, sudo_until }
+        let actor = Actor { user: Some(user), credential, origin };
+        Self { actor, user, workspace, role, sudo_until, lacks_factor: false }
+    }
+
+    /// The workspace asks for a second factor, and this caller came without one.
+    #[must_use]
+    pub const fn lacking_factor(mut self, lacks: bool) -> Self {
+        self.lacks_factor = lacks;
+        self
     }
 
     pub const fn user(&self) -> UserId {
@@ -104,6 +113,11 @@ impl Caller {
             Credential::Session(id) => Some(id),
             _ => None,
         }
+    }
+
+    /// Whether nothing of the workspace is open to them but setting up a second factor.
+    pub const fn lacks_factor(&self) -> bool {
+        self.lacks_factor
     }
 
     pub const fn level(&self, area: Area) -> Level {

@@ -46,6 +46,9 @@ pub enum Question {
     RecoverUser {
         email: String,
     },
+    ResetFactor {
+        email: String,
+    },
     VerifyAudit {
         workspace: Option<WorkspaceId>,
     },

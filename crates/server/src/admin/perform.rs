@@ -52,6 +52,9 @@ impl Operations {
                 .await
                 .map_err(refusal)
             }
+            Question::ResetFactor { email } => {
+                identity::commands::reset_factor(&self.identity, &email).await.map_err(refusal)
+            }
             Question::RecoverUser { email } => {
                 identity::commands::recover_user(&self.identity, &email).await.map_err(refusal)
             }

@@ -76,6 +76,9 @@ pub enum User {
     Create(CreateUser),
     /// Make a link that lets somebody choose a new password
     Recover(RecoverUser),
+    /// Take a lost second factor off an account, in all of its workspaces
+    #[command(name = "reset-2fa")]
+    ResetFactor(RecoverUser),
 }
 
 #[derive(Debug, Subcommand)]
@@ -234,7 +237,7 @@ impl Cli {
             None => &self.serve.common,
             Some(Command::Serve(serve)) => &serve.common,
             Some(Command::User(User::Create(create))) => &create.common,
-            Some(Command::User(User::Recover(recover))) => &recover.common,
+            Some(Command::User(User::Recover(named) | User::ResetFactor(named))) => &named.common,
             Some(Command::Audit(Audit::Verify(verify))) => &verify.common,
             Some(Command::Backup(backup)) => backup.common(),
             Some(Command::Workspace(Workspace::Erase(erase))) => &erase.common,

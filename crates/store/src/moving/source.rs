@@ -56,7 +56,7 @@ impl Source {
         .collect()
     }
 
-    /// The keys of workspaces and of backups, each wrapped by the master key, under the names that they have in
+    /// The keys of workspaces, accounts and backups, each wrapped by the master key, under the names that they have in
     /// `control.keys`.
     pub(super) fn wrapped(&self, ids: &[WorkspaceId]) -> Result<Vec<(String, Vec<u8>)>, CopyError> {
         let wrap = |id: &WorkspaceId| -> Result<(String, Vec<u8>), CopyError> {
@@ -65,8 +65,8 @@ impl Source {
             Ok((purpose, wrapped))
         };
         let mut all = ids.iter().map(wrap).collect::<Result<Vec<_>, _>>()?;
-        // Without them no backup from before the move could be checked, or opened.
-        for purpose in ["control", "backup", "signing"] {
+        // Without them no second factor would be known, and no backup from before the move could be checked, or opened.
+        for purpose in ["accounts", "control", "backup", "signing"] {
             if let Some(key) = self.keyring.read(purpose)? {
                 all.push((purpose.to_owned(), self.wrap(purpose, &key)?));
             }

@@ -43,6 +43,7 @@ pub(crate) struct Postgres {
     tenant: Pool,
     clock: Clock,
     pepper: Key,
+    accounts: Key,
     master: MasterKey,
     /// The application role's address, for connections that are not pooled.
     serve: String,
@@ -56,7 +57,7 @@ impl Postgres {
         let Engine::Postgres { serve, migrate } = &options.engine else {
             return Err(StartError::other("not a PostgreSQL store"));
         };
-        let pepper = setup::prepare(serve, migrate.as_deref(), &options.master_key).await?;
+        let (pepper, accounts) = setup::prepare(serve, migrate.as_deref(), &options.master_key).await?;
         // Signing in reads a little from control; the work is the tenants'.
         let for_control = (options.connections / 4).max(2);
         // What is asked of both doors together goes by a connection of the instance's, as the workspace.
@@ -70,6 +71,7 @@ impl Postgres {
             tenant,
             clock: options.clock.clone(),
             pepper,
+            accounts,
             master: options.master_key.clone(),
             serve: serve.clone(),
         })
@@ -77,6 +79,10 @@ impl Postgres {
 
     pub(crate) const fn pepper(&self) -> &Key {
         &self.pepper
+    }
+
+    pub(crate) const fn accounts(&self) -> &Key {
+        &self.accounts
     }
 
     pub(crate) const fn master(&self) -> &MasterKey {

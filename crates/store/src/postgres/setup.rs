@@ -11,6 +11,7 @@ use crate::start::StartError;
 /// Names in `control.keys`, beside those of workspaces, which are their ids.
 pub(crate) const FINGERPRINT: &str = "master-fingerprint";
 pub(crate) const PEPPER: &str = "pepper";
+pub(crate) const ACCOUNTS: &str = "accounts";
 /// Stands there for as long as a move into this database is unfinished.
 pub(crate) const MOVING: &str = "moving";
 /// Stands there for as long as a backup is being brought back into it.
@@ -24,12 +25,12 @@ crate::statements! {
     tenant NEW_HEAD = "INSERT INTO audit_head (workspace_id, seq, hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
 }
 
-/// Migrates if there is an owner to do it as, checks the application role, gives the pepper.
+/// Migrates if there is an owner to do it as, checks the application role, gives the pepper and the key of accounts.
 pub(super) async fn prepare(
     serve: &str,
     migrate: Option<&str>,
     master: &MasterKey,
-) -> Result<Key, StartError> {
+) -> Result<(Key, Key), StartError> {
     if let Some(migrate) = migrate {
         self::migrate(serve, migrate).await?;
     }
@@ -38,7 +39,7 @@ pub(super) async fn prepare(
     migrations::postgres_is_current(&client).await?;
     refuse_unfinished(&client).await?;
     same_master_key(&client, master).await?;
-    pepper(&client, master).await
+    Ok((key(&client, master, PEPPER).await?, key(&client, master, ACCOUNTS).await?))
 }
 
 /// Brings the database to the newest schema as its owner, for the role that serves.
@@ -121,19 +122,13 @@ async fn same_master_key(client: &Client, master: &MasterKey) -> Result<(), Star
     Err(StartError::WrongMasterKey { folder: "the database".into(), expected, given })
 }
 
-async fn pepper(client: &Client, master: &MasterKey) -> Result<Key, StartError> {
-    let fresh = master.wrap(PEPPER, &Key::random()).map_err(StartError::other)?;
-    client
-        .execute(
-            "INSERT INTO control.keys (purpose, wrapped) VALUES ('pepper', $1) ON CONFLICT DO NOTHING",
-            &[&fresh],
-        )
-        .await
-        .map_err(StartError::database)?;
-    let wrapped = read(client, PEPPER).await?;
-    master
-        .unwrap(PEPPER, &wrapped)
-        .ok_or_else(|| StartError::DamagedKey { path: "control.keys/pepper".into() })
+/// The first node leaves a random one; all others find it.
+async fn key(client: &Client, master: &MasterKey, purpose: &str) -> Result<Key, StartError> {
+    let fresh = master.wrap(purpose, &Key::random()).map_err(StartError::other)?;
+    client.execute(NEW_KEY, &[&purpose, &fresh]).await.map_err(StartError::database)?;
+    let wrapped = read(client, purpose).await?;
+    let damaged = || StartError::DamagedKey { path: format!("control.keys/{purpose}").into() };
+    master.unwrap(purpose, &wrapped).ok_or_else(damaged)
 }
 
 async fn read(client: &Client, purpose: &str) -> Result<Vec<u8>, StartError> {

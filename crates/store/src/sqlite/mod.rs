@@ -34,6 +34,7 @@ pub(crate) struct Embedded {
     pub(crate) answers: Answers,
     workspaces: Workspaces,
     pepper: kernel::crypto::Key,
+    accounts: kernel::crypto::Key,
     data: PathBuf,
     keyring: Arc<Keyring>,
     /// Held by whoever saves the instance: one at a time.
@@ -57,6 +58,8 @@ impl Embedded {
         let key =
             |purpose| if file.exists() { keyring.existing(purpose) } else { keyring.read_or_create(purpose) };
         let (control_key, pepper) = (key("control")?, key("pepper")?);
+        // Younger than the others: where data is from before, it is made now.
+        let accounts = keyring.read_or_create("accounts")?;
         let control =
             Database::open(&file, control_key, (), options.clock.clone(), writers.clone(), live.clone())?;
         let (folder, keys) = (data.clone(), keyring.clone());
@@ -66,6 +69,7 @@ impl Embedded {
             answers: Answers::default(),
             workspaces: Workspaces::new(opener, options.open_workspaces),
             pepper,
+            accounts,
             data: folder,
             keyring: keys,
             saving: Arc::default(),
@@ -75,6 +79,10 @@ impl Embedded {
 
     pub(crate) const fn pepper(&self) -> &kernel::crypto::Key {
         &self.pepper
+    }
+
+    pub(crate) const fn accounts(&self) -> &kernel::crypto::Key {
+        &self.accounts
     }
 
     pub(crate) async fn workspace(&self, id: WorkspaceId) -> Result<Arc<Database<Tenant>>> {

@@ -38,3 +38,4 @@ on("click", "[data-save-text]", (button) => {
   link.download = button.dataset["file"] ?? "trackhold.txt";
   link.click();
 });
+on("click", "[data-print]", () => print());

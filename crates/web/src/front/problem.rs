@@ -96,6 +96,9 @@ fn way_out(context: &Context, headers: &HeaderMap, refusal: &Refusal) -> Option<
     let back = if reading { context.path_and_query() } else { referrer_path(context, headers) };
     match (refusal.status, refusal.code) {
         (StatusCode::UNAUTHORIZED, "unauthenticated") => Some(format!("/login?next={}", next_of(back))),
+        (StatusCode::FORBIDDEN, "two_factor_required") => {
+            Some(format!("/two-factor/set-up?next={}", next_of(back)))
+        }
         (StatusCode::FORBIDDEN, "sudo_required") => Some(format!("/sudo?next={}", next_of(back))),
         _ => None,
     }

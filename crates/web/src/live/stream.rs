@@ -142,7 +142,8 @@ impl Stream {
             Ok(Some(now))
                 if now.user() == self.caller.user()
                     && now.workspace() == self.caller.workspace()
-                    && now.role() == self.caller.role() =>
+                    && now.role() == self.caller.role()
+                    && !now.lacks_factor() =>
             {
                 Right::There
             }

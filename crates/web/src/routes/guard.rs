@@ -1,5 +1,5 @@
 //! What stands before every handler. The order is always the same: cross-site, no caller 401,
-//! another workspace 409, role and sudo 403; only then is anything of the request's content looked at.
+//! another workspace 409, a second factor that is asked for, role and sudo 403; only then is anything of the request's content looked at.
 
 use std::sync::Arc;
 
@@ -97,6 +97,10 @@ async fn admit(app: &App, info: &Arc<RouteInfo>, parts: &mut Parts) -> Result<()
         let _ = context.budget.set(budget);
     }
     same_workspace(caller, &parts.headers)?;
+    if caller.lacks_factor() && !info.before_factor {
+        let detail = "This workspace asks for a second factor; set one up to go on.";
+        return Err(Error::forbidden("two_factor_required", detail));
+    }
     if info.access.is_superadmins() && !app.auth.is_superadmin(caller.user()).await? {
         return Err(Error::NotFound);
     }

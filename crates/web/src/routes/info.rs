@@ -52,6 +52,8 @@ pub struct RouteInfo {
     pub counted: bool,
     /// Open pages ask it, not people: a session is not used by it.
     pub by_itself: bool,
+    /// Open also to those who have to set up a second factor first.
+    pub before_factor: bool,
     #[serde(skip)]
     pub(crate) extensions: Vec<Insert>,
 }

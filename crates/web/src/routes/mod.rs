@@ -87,6 +87,7 @@ impl Route {
             body_limit: None,
             counted: true,
             by_itself: false,
+            before_factor: false,
             extensions: Vec::new(),
         };
         let handle: Handle = Arc::new(move |request, app| Box::pin(handler.clone().call(request, app)));
@@ -113,6 +114,13 @@ impl Route {
     #[must_use]
     pub const fn uncounted(mut self) -> Self {
         self.info.counted = false;
+        self
+    }
+
+    /// Open also to those who have to set up a second factor before anything else of the workspace.
+    #[must_use]
+    pub const fn before_factor(mut self) -> Self {
+        self.info.before_factor = true;
         self
     }
 

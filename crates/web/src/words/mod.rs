@@ -29,6 +29,7 @@ mod keys;
 mod people;
 mod script;
 mod start;
+mod two_factor;
 
 pub use activity::Activity;
 pub use backups::Backups;
@@ -39,6 +40,7 @@ pub use items::{Item, Priority, Status};
 pub use keys::{Key, KeyGroup, Keys};
 pub use people::{Account, Members, Roles};
 pub use start::{Invite, MasterKeyWords, Setup, SignIn};
+pub use two_factor::TwoFactor;
 
 pub struct Words {
     pub common: Common,
@@ -54,6 +56,7 @@ pub struct Words {
     pub members: Members,
     pub roles: Roles,
     pub account: Account,
+    pub two_factor: TwoFactor,
     pub projects: Projects,
     pub boards: Boards,
     pub archive: Archive,
@@ -81,6 +84,7 @@ pub static EN: Words = Words {
     members: Members::EN,
     roles: Roles::EN,
     account: Account::EN,
+    two_factor: TwoFactor::EN,
     projects: Projects::EN,
     boards: Boards::EN,
     archive: Archive::EN,

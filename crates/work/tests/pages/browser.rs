@@ -63,6 +63,7 @@ impl FillFrame for Outside {
                 projects: Vec::new(),
                 may_create_project: false,
                 may_import: false,
+                may_secure: false,
                 is_superadmin: false,
             });
             Ok(())
