@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { join } from "node:path";
 
-import { sidebar } from "./steps.ts";
+import { fits, reach, sidebar } from "./steps.ts";
 import { ANY_COLOUR, ONCE } from "./tags.ts";
 import { expect, test } from "./test.ts";
 import { Client, type Person, claim, stranger } from "./world.ts";
@@ -154,20 +154,4 @@ async function proven(page: Page, count: number): Promise<Locator> {
   await expect(newest.locator("summary")).toContainText("Brought back and equal", { timeout: 30_000 });
   await expect(start(page)).toBeEnabled();
   return newest;
-}
-
-/** Presses Tab until it has the focus; then it shows that. */
-async function reach(page: Page, what: Locator): Promise<void> {
-  await expect(what).toHaveCSS("outline-style", "none");
-  const hasFocus = () => what.evaluate((element) => element === document.activeElement);
-  for (let stop = 0; stop < 60 && !(await hasFocus()); stop += 1) await page.keyboard.press("Tab");
-  await expect(what).toBeFocused();
-  await expect(what).toHaveCSS("outline-style", "solid");
-  await expect(what).toBeInViewport({ ratio: 1 });
-}
-
-/** Here nothing scrolls sideways. `look` measures the document, and `main` would scroll within it. */
-async function fits(page: Page): Promise<void> {
-  const wider = await page.getByRole("main").evaluate((main) => main.scrollWidth - main.clientWidth);
-  expect(wider, `main of ${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
 }

@@ -143,3 +143,20 @@ export async function sidebar(page: Page): Promise<Locator> {
   await expect(side).toBeVisible();
   return side;
 }
+
+/** Presses Tab until it has the focus; then it shows that. */
+export async function reach(page: Page, what: Locator): Promise<void> {
+  await expect(what).toBeVisible();
+  await expect(what).toHaveCSS("outline-style", "none");
+  const hasFocus = () => what.evaluate((element) => element === document.activeElement);
+  for (let stop = 0; stop < 60 && !(await hasFocus()); stop += 1) await page.keyboard.press("Tab");
+  await expect(what).toBeFocused();
+  await expect(what).toHaveCSS("outline-style", "solid");
+  await expect(what).toBeInViewport({ ratio: 1 });
+}
+
+/** Here nothing scrolls sideways. `look` measures the document, and `main` would scroll within it. */
+export async function fits(page: Page): Promise<void> {
+  const wider = await page.getByRole("main").evaluate((main) => main.scrollWidth - main.clientWidth);
+  expect(wider, `main of ${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
+}
